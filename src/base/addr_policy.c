@@ -1,0 +1,2 @@
+/* addr_policy.c */
+#include "base/addr_policy.h"

@@ -1,0 +1,3 @@
+#ifndef PLAN_ROWS_H
+#define PLAN_ROWS_H
+#endif
