@@ -176,6 +176,41 @@ struct str plan_range_setting(enum plan_range range)
 	return str_of(ranges[range].setting);
 }
 
+unsigned plan_range_least(enum plan_range range)
+{
+	return ranges[range].least;
+}
+
+unsigned plan_range_most(enum plan_range range)
+{
+	switch (ranges[range].kind) {
+	case KIND_ONE:
+		return 1;
+	case KIND_FEW:
+		return PLAN_FEW_MAX;
+	case KIND_OTHERS:
+	case KIND_POOL:
+	case KIND_ZONED:
+		break;
+	}
+	return UINT16_MAX;
+}
+
+bool plan_range_is_pool(enum plan_range range)
+{
+	return ranges[range].kind == KIND_POOL;
+}
+
+/* A cell that says "any port from 1024" is bound from the ephemeral range: a subset, which satisfies
+ * the document and the firewalls of its successors alike. h323-public prints the whole media range, of
+ * which the multiplexed pairs are no ports for one call. */
+enum plan_range plan_bound_range(enum plan_range cell)
+{
+	if (cell == RANGE_ANY)
+		return RANGE_EPHEMERAL;
+	return cell == RANGE_MEDIA ? RANGE_RTP : cell;
+}
+
 /* ---- traversal zones: rows that exist once for each ---- */
 
 static bool is_zoned(const struct plan_line *line)
@@ -274,22 +309,11 @@ static struct ports zoned_ports(const struct plan *p, enum plan_row row)
 	return all;
 }
 
-/* The range that the document's cell stands for when this node binds it. A cell that says "any port from
- * 1024" is bound from the ephemeral range: it satisfies the document and the firewalls of its successors
- * (port plan, section 9). h323-public prints the whole media range, of which the multiplexed pairs are
- * no ports for one call (section 10, no. 3). */
-static enum plan_range bound_range(enum plan_range cell)
-{
-	if (cell == RANGE_ANY)
-		return RANGE_EPHEMERAL;
-	return cell == RANGE_MEDIA ? RANGE_RTP : cell;
-}
-
 static enum plan_range local_range(const struct plan *p, enum plan_row row)
 {
 	const struct plan_line *line = line_of(row);
 
-	return bound_range(plan_is_opener(p, row) ? line->source : line->destination);
+	return plan_bound_range(plan_is_opener(p, row) ? line->source : line->destination);
 }
 
 enum err plan_ports(const struct plan *p, enum plan_row row, struct ports *ret_ports)
@@ -459,7 +483,7 @@ size_t plan_sockets(const struct plan *p, struct plan_socket ret_sockets[PLAN_SO
 		const struct plan_line *line = &lines[row];
 
 		if (!is_listener(p, row) || !plan_is_on(p, row) || !binds_for_us(line->owner) ||
-			ranges[line->destination].kind == KIND_POOL)
+			plan_range_is_pool(line->destination))
 			continue;
 		for (size_t i = 0; i < plan_instances(p, row); i++)
 			add_row_sockets(p, row, plan_instance_link(p, row, i), ret_sockets, &n);

@@ -80,6 +80,12 @@ bool plan_is_of_document(enum plan_row row); /* false: the reconstructed and the
 struct ports plan_range(const struct plan *p, enum plan_range range);
 /* The setting that overrides it, "" where there is none. */
 struct str plan_range_setting(enum plan_range range);
+unsigned plan_range_least(enum plan_range range); /* fewest ports that it may have */
+unsigned plan_range_most(enum plan_range range);
+bool plan_range_is_pool(
+	enum plan_range range); /* a worker takes one of its ports when it needs it */
+/* The range that a cell of the document stands for when one of our nodes binds it. */
+enum plan_range plan_bound_range(enum plan_range cell);
 /* The two sub-ranges of the media range: the first pair (large: six pairs) is multiplexed only. */
 struct ports plan_mux(const struct plan *p);
 struct ports plan_media(const struct plan *p);
