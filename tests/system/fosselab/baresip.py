@@ -13,7 +13,7 @@ class Baresip:
 
     def __init__(self, lab, host, name, *, transport="udp", proxy=None, password="secret",
                  domain="example.test", tone=440, sip_port=5060, certificate=None,
-                 parameters="", first_rtp=11000):
+                 parameters="", first_rtp=11000, registers=True):
         self.first_rtp = first_rtp
         self.lab, self.host, self.name, self.tone = lab, host, name, tone
         self.events, self.lock = [], threading.Lock()
@@ -23,7 +23,8 @@ class Baresip:
         account = f"<sip:{name}@{aor_host};transport={transport}>;audio_codecs=pcmu"
         account += ";answermode=auto"
         if proxy:
-            account += f';auth_user={name};auth_pass={password};regint=60;pubint=0'
+            account += f';auth_user={name};auth_pass={password};pubint=0'
+            account += f";regint={60 if registers else 0}"
             account += f';outbound="sip:{proxy[0]}:{proxy[1]};transport={transport}"'
         else:
             account += ";regint=0"
@@ -45,7 +46,7 @@ class Baresip:
         self.control = self._connect(sip_port + 1000)
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
-        if proxy:
+        if proxy and registers:
             self.await_event("REGISTER_OK", 5)
 
     def _connect(self, port):

@@ -85,7 +85,8 @@ class Lab:
         """A process on HOST that ends with the lab; its output goes to LOG in the lab's folder."""
         out = open(self.directory / (log or f"{host}.log"), "ab")
         process = subprocess.Popen(self.inside(host, *words), stdin=subprocess.DEVNULL,
-                                   stdout=out, stderr=subprocess.STDOUT, **options)
+                                   stdout=out, stderr=subprocess.STDOUT,
+                                   start_new_session=True, **options)
         out.close()
         self.processes.append(process)
         return process

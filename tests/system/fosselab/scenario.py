@@ -126,9 +126,9 @@ class Stage:
     """A lab with both nodes, their pinholes and phones; judges at the end."""
 
     def __init__(self, name, *, kind="debug", udp_timeout=2, keepalive="1s", transport="tls",
-                 without=(), with_capture=True, with_nodes=True):
+                 without=(), with_capture=True, with_nodes=True, lab=None):
         self.name, self.kind, self.without = name, kind, without
-        self.lab = Lab(f"f{os.getpid()}", udp_timeout)
+        self.lab = Lab(lab or f"f{os.getpid()}", udp_timeout)
         self.options = {"transport": transport, "keepalive": keepalive,
                         "trust": self.lab.directory / "tls" / "ca.pem"}
         self.with_nodes, self.capture = with_nodes, None
@@ -233,13 +233,14 @@ class Stage:
 
     # the end
 
-    def close(self):
+    def close(self, leave_running=False):
         """Ends phones and nodes and judges what was seen; the lab stays until down()."""
-        for phone in self.phones:
-            with contextlib.suppress(OSError):
-                phone.close()
+        if not leave_running:
+            for phone in self.phones:
+                with contextlib.suppress(OSError):
+                    phone.close()
         for node in self.control, self.edge:
-            if node.process:
+            if node.process and not leave_running:
                 node.stop()
             report = node.sanitizer_report()
             if report:
@@ -290,7 +291,7 @@ def run_part(scenario, part, *, kind="debug", keep=False, without=(), quick=Fals
     except Exception as error:  # whatever it was, the verdict must say so and the lab must go
         verdict["error"] = str(error) if isinstance(error, Failure) else traceback.format_exc()
     try:
-        verdict.update(stage.close())
+        verdict.update(stage.close(leave_running=keep))
     except Exception:
         verdict.setdefault("error", traceback.format_exc())
     verdict = {"scenario": stage.name, "verdict": "pass" if passed(verdict) else "fail",
