@@ -1,4 +1,5 @@
-/* addr.c - addresses and their texts. Pure: inet_pton and inet_ntop make no system call. */
+/* addr.c - addresses and their texts. Pure: inet_pton and inet_ntop make no system call, and are
+ * strict: no leading zeroes, no other base, no short form, no scope id. Never reads a host name. */
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -66,6 +67,8 @@ enum err addr_parse(struct str text, struct addr *ret_addr)
 			return ERR_SYNTAX;
 		if (rest.p == NULL && host.len + 1 == text.len)
 			return ERR_SYNTAX; /* no closing bracket */
+		if (str_find(host, ':') == host.len)
+			return ERR_SYNTAX; /* brackets are for IPv6 (RFC 3986 section 3.2.2) */
 	} else if (str_find(text, ':') < text.len &&
 		   memrchr(text.p, ':', text.len) == text.p + str_find(text, ':')) {
 		host = str_head(text, str_find(text, ':'));
@@ -135,11 +138,12 @@ struct addr rd_t_addr(struct rd *value)
 	rd_copy(value, a.ip, a.family == AF_V6 ? 16 : 4);
 	if (rd_more(value))
 		rd_fail(value, ERR_SYNTAX);
-	return value->err == OK ? a : (struct addr){0};
+	return value->err == OK && a.family != AF_NONE ? a : (struct addr){0};
 }
 
 enum err prefix_parse(struct str text, struct prefix *ret_prefix)
 {
+	bool has_bits = str_find(text, '/') < text.len;
 	struct str host = str_cut(&text, '/');
 	struct prefix p = {0};
 	uint64_t bits, max;
@@ -149,7 +153,7 @@ enum err prefix_parse(struct str text, struct prefix *ret_prefix)
 		return err;
 	max = p.addr.family == AF_V6 ? 128 : 32;
 	bits = max;
-	if (text.p) {
+	if (has_bits) {
 		err = str_u64(text, max, &bits);
 		if (err)
 			return err;

@@ -1,7 +1,7 @@
 /* err.h - the one error type: what went wrong, as a negative number, and its text.
  *
- * Zero is success. A system error travels inside as -errno (above -1000); our own values start
- * at -1000. Everything that returns it is MUST_USE. Outputs come last, are named ret_x and are
+ * Zero is success. A system error travels inside as -errno (above -1000); our own values lie below
+ * (from -1100). Everything that returns it is MUST_USE. Outputs come last, are named ret_x and are
  * untouched on failure. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

@@ -30,6 +30,8 @@ enum handle_kind {
 	HK_MAX
 };
 
+#define HANDLE_SLOTS_MAX 0x1000000u
+
 static inline uint64_t handle_make(enum handle_kind kind, uint32_t slot, uint32_t generation)
 {
 	return (uint64_t)kind << 56 | (uint64_t)(slot & 0xffffffu) << 32 | generation;

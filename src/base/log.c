@@ -1,12 +1,16 @@
-/* log.c - builds lines and hands them to the sink; makes no system call. */
-#include <time.h>
-
-#include "base/handle.h"
+/* log.c - builds lines and hands them to the sink; makes no system call, not even a hidden one.
+ *
+ * A line is built whole or not at all. A field that does not fit is cut shorter, then left out and
+ * said so: a peer that fills its names with bytes that swell when escaped cannot make a line vanish. */
 #include "base/log.h"
+#include "base/handle.h"
 
-#define PEER_BYTES_MAX 128
-#define LIMIT_PER_10S  200
-#define TEN_S          10000000000u
+#define PEER_BYTES_MAX  128
+#define LIMIT_PER_10S   200
+#define TEN_S           10000000000u
+#define N_LIMITS        (sizeof((struct log *)0)->limits / sizeof((struct log *)0)->limits[0])
+#define TAIL            64 /* room for "cut", "suppressed" and the end */
+#define SECONDS_PER_DAY 86400u
 
 const char *handle_put(uint64_t h, char buf[HANDLE_TEXT_SIZE])
 {
@@ -35,49 +39,109 @@ void wr_json(struct wr *w, struct str text, size_t max)
 		wr_str(w, STR("..."));
 }
 
-/* RFC 3339 in UTC with microseconds. gmtime_r reads no clock and no file for UTC. */
+/* Days since 1970 as a date of the Gregorian calendar. gmtime_r would open /etc/localtime at its first
+ * call, which a worker's filter kills. Years begin in March here: a leap day is then a year's last day,
+ * and 153 days make five months, whichever. */
+static void put_date(struct wr *w, uint64_t days)
+{
+	uint64_t day = days + 719468; /* since 1 March of year 0 */
+	uint64_t era = day / 146097, of_era = day % 146097;
+	uint64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	uint64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	uint64_t month = (5 * of_year + 2) / 153;
+	uint64_t of_month = of_year - (153 * month + 2) / 5 + 1;
+
+	year += 400 * era + (month >= 10);
+	month = month < 10 ? month + 3 : month - 9;
+	wr_printf(w, "%04u-%02u-%02u", (unsigned)year, (unsigned)month, (unsigned)of_month);
+}
+
+/* RFC 3339 in UTC with microseconds. */
 static void put_time(struct wr *w, uint64_t wall_ns)
 {
-	time_t s = (time_t)(wall_ns / 1000000000u);
-	struct tm tm = {0};
+	uint64_t s = wall_ns / 1000000000u;
+	unsigned of_day = (unsigned)(s % SECONDS_PER_DAY);
 
-	(void)gmtime_r(&s, &tm);
-	wr_printf(w, "%04d-%02d-%02dT%02d:%02d:%02d.%06uZ", tm.tm_year + 1900, tm.tm_mon + 1,
-		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+	put_date(w, s / SECONDS_PER_DAY);
+	wr_printf(w, "T%02u:%02u:%02u.%06uZ", of_day / 3600, of_day / 60 % 60, of_day % 60,
 		(unsigned)(wall_ns % 1000000000u / 1000));
 }
 
-static void put_field(struct wr *w, const struct log_field *f)
+static void put_text(struct wr *w, struct str text, size_t max)
+{
+	wr_u8(w, '"');
+	wr_json(w, text, max);
+	wr_u8(w, '"');
+}
+
+static void put_value(struct wr *w, const struct log_field *f, size_t max)
 {
 	char buf[ADDR_TEXT_SIZE];
 
-	wr_printf(w, ",\"%s\":", f->name);
 	switch (f->type) {
 	case LOG_NUM:
 		wr_printf(w, "%llu", (unsigned long long)f->n);
 		return;
 	case LOG_STR:
-		wr_u8(w, '"');
-		wr_json(w, f->s, PEER_BYTES_MAX);
-		wr_u8(w, '"');
+		put_text(w, f->s, max);
 		return;
 	case LOG_HANDLE:
-		wr_printf(w, "\"%s\"", handle_put(f->n, buf));
+		put_text(w, str_of(handle_put(f->n, buf)), sizeof buf);
 		return;
 	case LOG_ADDR:
-		wr_printf(w, "\"%s\"", addr_put(f->addr, buf));
+		put_text(w, str_of(addr_put(f->addr, buf)), sizeof buf);
 		return;
 	case LOG_ERR:
-		wr_printf(w, "\"%s\"", err_text((enum err)(int64_t)f->n));
+		put_text(w, str_of(err_text((enum err)(int64_t)f->n)), PEER_BYTES_MAX);
 		return;
 	}
 }
 
-/* True: write it; *ret_suppressed = lines of this event left out in the window that just ended. */
+/* False: it did not fit even cut short, and nothing of it was written. */
+static bool put_field(struct wr *w, const struct log_field *f)
+{
+	const struct wr before = *w;
+
+	for (size_t max = PEER_BYTES_MAX; max >= 8; max /= 4) {
+		wr_printf(w, ",\"%s\":", f->name);
+		put_value(w, f, max);
+		if (w->err == OK)
+			return true;
+		*w = before;
+	}
+	return false;
+}
+
+static void put_head(struct wr *w, const struct log *log, const struct log_event *ev, uint64_t wall)
+{
+	static const char *const levels[] = {"error", "notice", "info", "debug"};
+
+	wr_str(w, STR("{\"ts\":\""));
+	put_time(w, wall);
+	wr_printf(w, "\",\"level\":\"%s\",\"node\":", levels[ev->level]);
+	put_text(w, str_of(log->node), PEER_BYTES_MAX);
+	wr_printf(w, ",\"process\":\"%s\",\"id\":\"%s\",\"msg\":\"%s\"", log->process, ev->id,
+		ev->text);
+}
+
+/* The event's own place, else the first free one, else (more events than places) it shares one. */
+static struct log_limit *limit_of(struct log *log, const struct log_event *ev)
+{
+	size_t home = ((uintptr_t)ev / sizeof *ev) % N_LIMITS;
+
+	for (size_t i = 0; i < N_LIMITS; i++) {
+		struct log_limit *l = &log->limits[(home + i) % N_LIMITS];
+
+		if (l->ev == ev || !l->ev)
+			return l;
+	}
+	return &log->limits[home];
+}
+
 static bool is_within_limit(
 	struct log *log, const struct log_event *ev, uint64_t now, uint32_t *ret_suppressed)
 {
-	struct log_limit *l = &log->limits[((uintptr_t)ev / sizeof *ev) % 64];
+	struct log_limit *l = limit_of(log, ev);
 
 	*ret_suppressed = 0;
 	if (l->ev != ev || now - l->since >= TEN_S) {
@@ -85,8 +149,10 @@ static bool is_within_limit(
 			*ret_suppressed = l->suppressed;
 		*l = (struct log_limit){.ev = ev, .since = now};
 	}
-	if (l->n++ < LIMIT_PER_10S)
+	if (l->n < LIMIT_PER_10S) {
+		l->n++;
 		return true;
+	}
 	l->suppressed++;
 	return false;
 }
@@ -94,30 +160,25 @@ static bool is_within_limit(
 void log_write(
 	struct log *log, const struct log_event *ev, const struct log_field *fields, size_t n)
 {
-	static const char *const levels[] = {"error", "notice", "info", "debug"};
 	char buf[LOG_LINE_MAX];
-	struct wr w = wr_of(buf, sizeof buf - 2);
+	struct wr w = wr_of(buf, sizeof buf - TAIL);
 	uint64_t wall;
-	uint32_t suppressed;
+	uint32_t suppressed, n_cut = 0;
 
 	if (!log || !log->sink || ev->level > log->level)
 		return;
 	wall = log->wall(log->arg);
 	if (!is_within_limit(log, ev, wall, &suppressed))
 		return;
-	wr_str(&w, STR("{\"ts\":\""));
-	put_time(&w, wall);
-	wr_printf(&w,
-		"\",\"level\":\"%s\",\"node\":\"%s\",\"process\":\"%s\",\"id\":\"%s\",\"msg\":\"%"
-	        "s\"",
-		levels[ev->level], log->node, log->process, ev->id, ev->text);
+	put_head(&w, log, ev, wall);
 	for (size_t i = 0; i < n; i++)
-		put_field(&w, &fields[i]);
+		n_cut += !put_field(&w, &fields[i]);
+	w.end += TAIL;
+	if (n_cut)
+		wr_printf(&w, ",\"cut\":%u", n_cut);
 	if (suppressed)
 		wr_printf(&w, ",\"suppressed\":%u", suppressed);
-	if (w.err != OK) /* cannot happen with our field sizes; a cut line would not be JSON */
-		return;
-	buf[wr_len(&w)] = '}';
-	buf[wr_len(&w) + 1] = '\n';
-	log->sink(log->arg, (struct str){buf, wr_len(&w) + 2});
+	wr_str(&w, STR("}\n"));
+	if (w.err == OK)
+		log->sink(log->arg, wr_done(&w));
 }

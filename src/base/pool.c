@@ -7,6 +7,8 @@
 enum err pool_init(
 	struct pool *p, enum handle_kind kind, size_t size, uint32_t n, uint32_t first_generation)
 {
+	if (n > HANDLE_SLOTS_MAX)
+		return ERR_RANGE;
 	*p = (struct pool){.kind = kind, .size = (size + 15) & ~(size_t)15, .n = n, .n_free = n};
 	p->objects = mem_array(n, p->size);
 	p->generations = mem_array(n, sizeof *p->generations);

@@ -20,7 +20,8 @@ struct pool {
 	enum handle_kind kind;
 };
 
-/* n objects of size bytes. first_generation: random, from io_random. */
+/* n objects of size bytes. first_generation: random, from io_random. ERR_FULL: no memory; ERR_RANGE: more
+ * than HANDLE_SLOTS_MAX. */
 MUST_USE enum err pool_init(
 	struct pool *p, enum handle_kind kind, size_t size, uint32_t n, uint32_t first_generation);
 void pool_free(struct pool *p);

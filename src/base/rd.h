@@ -55,6 +55,7 @@ void wr_u32(struct wr *w, uint32_t v);
 void wr_u64(struct wr *w, uint64_t v);
 void wr_bytes(struct wr *w, const void *p, size_t n);
 void wr_str(struct wr *w, struct str s); /* the bytes alone, no length */
+/* Needs room for its text and one byte more. */
 void wr_printf(struct wr *w, const char *fmt, ...) PRINTF(2, 3);
 
 void wr_t_u8(struct wr *w, uint16_t tag, uint8_t v);
