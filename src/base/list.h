@@ -7,12 +7,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct list {
 	struct list *next, *prev;
 };
 
-#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+/* By way of a number: the pointer may be one to const, and type says what the result is. */
+#define container_of(ptr, type, member) ((type *)((uintptr_t)(ptr)-offsetof(type, member)))
 #define LIST_FOR(it, head)              for (struct list *it = (head)->next; it != (head); it = it->next)
 /* The current object may be removed or freed. */
 #define LIST_FOR_SAFE(it, tmp, head)                                                               \

@@ -13,25 +13,30 @@ enum media_kind { MEDIA_AUDIO, MEDIA_VIDEO, MEDIA_CONTENT, MEDIA_APPLICATION, ME
 
 /* How the bytes travel: what the media process must know to relay them. */
 enum media_transport {
-	MT_RTP,         /* RTP/AVP, RTP/AVPF */
-	MT_SRTP,        /* RTP/SAVP(F) with keys in the signalling (SDES) */
-	MT_DTLS,        /* UDP/TLS/RTP/SAVP(F): DTLS-SRTP end to end */
-	MT_DATAGRAM,    /* any other negotiated UDP: BFCP, UDPTL, IX */
-	MT_UNSUPPORTED  /* TCP and what we do not carry: refused */
+	MT_RTP,        /* RTP/AVP, RTP/AVPF */
+	MT_SRTP,       /* RTP/SAVP(F) with keys in the signalling (SDES) */
+	MT_DTLS,       /* UDP/TLS/RTP/SAVP(F): DTLS-SRTP end to end */
+	MT_DATAGRAM,   /* any other negotiated UDP: BFCP, UDPTL, IX */
+	MT_UNSUPPORTED /* TCP and what we do not carry: refused */
 };
 
-enum media_direction { MD_INACTIVE = 0, MD_SEND = 1, MD_RECEIVE = 2, MD_BOTH = 3 }; /* as its sender says */
+enum media_direction {
+	MD_INACTIVE = 0,
+	MD_SEND = 1,
+	MD_RECEIVE = 2,
+	MD_BOTH = 3
+}; /* as its sender says */
 
 struct media_line {
 	enum media_kind kind;
 	enum media_transport transport;
 	enum media_direction direction;
-	struct addr rtp, rtcp;          /* where its sender wants to receive; rtcp is rtp where rtcp_mux */
-	bool has_rtcp;                  /* RTP kinds; false: one port only */
+	struct addr rtp, rtcp; /* where its sender wants to receive; rtcp is rtp where rtcp_mux */
+	bool has_rtcp;         /* RTP kinds; false: one port only */
 	bool has_rtcp_mux;
-	bool is_refused;                /* port 0 */
-	bool is_host_name;              /* c= holds a name: no address known */
-	uint64_t payload_types[2];      /* bit n of the 128 RTP payload types offered */
+	bool is_refused;           /* port 0 */
+	bool is_host_name;         /* c= holds a name: no address known */
+	uint64_t payload_types[2]; /* bit n of the 128 RTP payload types offered */
 };
 
 struct media_desc {

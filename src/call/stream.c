@@ -1,0 +1,478 @@
+/* stream.c - media lines of a call. Knows addresses, ports and flows; no SDP, no packet. */
+#include <string.h>
+
+#include "call/stream.h"
+
+LOG_EVENT(ev_refused, "MED-100", LOG_INFO, "media line refused");
+LOG_EVENT(ev_no_port, "PRT-100", LOG_ERROR, "no media port is free");
+
+#define RECORD_VERSION 1
+
+enum { TAG_CALL = 1, TAG_LINE, TAG_PORT0, TAG_PORT1, TAG_WANT };
+
+static void write_want(const struct row *row, struct wr *w)
+{
+	flow_want_put(w, &container_of(row, const struct media_stream, row)->want);
+}
+
+static struct media_stream *stream_new(struct call_streams *s, uint8_t line)
+{
+	struct media_stream *st = pool_take(s->deps->pool);
+
+	if (!st)
+		return NULL;
+	st->call = s->call;
+	st->line = line;
+	st->is_new = true;
+	st->want = (struct flow_want){
+		.call = s->call, .line = line, .lease_ms = s->deps->conf->media.lease_ms};
+	row_init(&st->row, ROW_FLOW_WANT, st->handle, write_want);
+	return st;
+}
+
+static void stream_end(struct call_streams *s, uint32_t line)
+{
+	struct media_stream *st = s->lines[line];
+
+	if (!st)
+		return;
+	row_del(s->deps->ipc, &st->row);
+	keep_del(s->deps->keep, st->handle);
+	port_pool_give(s->deps->ports, st->port[0]);
+	port_pool_give(s->deps->ports, st->port[1]);
+	pool_give(s->deps->pool, st);
+	s->lines[line] = NULL;
+}
+
+static void show(struct call_streams *s, struct media_stream *st)
+{
+	st->is_shown = true;
+	row_put(s->deps->ipc, &st->row);
+}
+
+/* ---- ends ---- */
+
+static enum flow_end_kind end_kind(const struct zone *zone)
+{
+	if (zone->kind == ZK_TRAVERSAL_CLIENT)
+		return END_MUX_CLIENT;
+	return zone->kind == ZK_TRAVERSAL_SERVER ? END_MUX_SERVER : END_DIRECT;
+}
+
+static enum plan_row media_row(const struct streams_deps *d, enum flow_end_kind kind)
+{
+	if (kind != END_DIRECT)
+		return PLAN_LINK_RTP;
+	return d->conf->node.role == ROLE_CONTROL ? PLAN_INSIDE_RTP_IN : PLAN_PUBLIC_RTP_IN;
+}
+
+/* A fresh end towards a zone: ports and, where Edge is the server, a stream id. */
+static enum err make_end(
+	struct call_streams *s, struct media_stream *st, const struct media_side *side)
+{
+	const struct streams_deps *d = s->deps;
+	struct flow_end *e = &st->want.end[side->side];
+	enum flow_end_kind kind = end_kind(side->zone);
+
+	*e = (struct flow_end){.kind = (uint8_t)kind,
+		.row = (uint16_t)media_row(d, kind),
+		.local = zone_host(d->zones, side->zone),
+		.signalling = side->signalling,
+		.is_nat = side->is_nat};
+	if (kind != END_DIRECT)
+		e->zone = side->zone->handle;
+	if (kind == END_MUX_SERVER) {
+		e->local.port = plan_mux(io_plan(d->io)).low;
+		while (!e->stream_id)
+			io_random(d->io, &e->stream_id, sizeof e->stream_id);
+		return OK;
+	}
+	if (!st->port[side->side])
+		st->port[side->side] = port_pool_take(d->ports);
+	e->local.port = st->port[side->side];
+	return e->local.port ? OK : ERR_NO_PORT;
+}
+
+/* What the address of an SDP says about its owner. */
+enum remote_verdict {
+	REMOTE_OK,     /* send there */
+	REMOTE_NAT,    /* an address of somebody's inside: wait for its media */
+	REMOTE_HELD,   /* 0.0.0.0: hold, as RFC 2543 said it */
+	REMOTE_REFUSED /* loopback, multicast, our own, ...: never */
+};
+
+static bool is_private(const struct addr *a)
+{
+	static const char *const ranges[] = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+		"100.64.0.0/10", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "fc00::/7",
+		"2001:db8::/32"};
+	struct prefix p;
+
+	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+		if (prefix_parse(str_of(ranges[i]), &p) == OK && prefix_has(&p, a))
+			return true;
+	}
+	return false;
+}
+
+static enum remote_verdict judge_remote(const struct streams_deps *d, const struct zone *zone,
+	const struct addr *a, const char **ret_why)
+{
+	struct addr_ctx ctx = zone_addr_ctx(d->zones, zone);
+	struct addr plain = addr_unmapped(a);
+	struct addr_ok ok;
+
+	if (addr_is_any(&plain))
+		return REMOTE_HELD;
+	ctx.port_min = 1024;
+	if (addr_policy(&ctx, USE_SDP_MEDIA, &plain, &ok, ret_why) == OK)
+		return REMOTE_OK;
+	return is_private(&plain) ? REMOTE_NAT : REMOTE_REFUSED;
+}
+
+static uint8_t classes_of(enum media_transport t)
+{
+	switch (t) {
+	case MT_RTP:
+	case MT_SRTP:
+		return CLASS_RTP;
+	case MT_DTLS:
+		return CLASS_RTP | CLASS_DTLS;
+	case MT_DATAGRAM:
+		return CLASS_STUN | CLASS_ZRTP | CLASS_DTLS | CLASS_RTP | CLASS_OTHER;
+	case MT_UNSUPPORTED:
+		break;
+	}
+	return 0;
+}
+
+/* Writes what a side said about a line into its end. Multiplexed ends ignore addresses: the stream id
+ * and the zone say where its media is. */
+static void describe_end(
+	struct flow_end *e, const struct media_line *line, enum remote_verdict verdict, bool is_nat)
+{
+	e->has_rtcp = line->has_rtcp;
+	e->has_rtcp_mux = line->has_rtcp_mux;
+	e->payload_types[0] |= line->payload_types[0];
+	e->payload_types[1] |= line->payload_types[1];
+	e->is_on_hold = !(line->direction & MD_SEND) || verdict == REMOTE_HELD;
+	if (e->kind != END_DIRECT)
+		return;
+	e->is_nat = is_nat || verdict == REMOTE_NAT;
+	e->remote_rtp = e->remote_rtcp = (struct addr){0};
+	if (verdict == REMOTE_OK) {
+		e->remote_rtp = addr_unmapped(&line->rtp);
+		e->remote_rtcp = addr_unmapped(&line->rtcp);
+	}
+}
+
+static void set_mux(
+	struct flow_end *e, const struct zone *zone, const struct mux_lines *mux, uint32_t line)
+{
+	if (e->kind != END_MUX_CLIENT || !mux || line >= mux->n || !mux->lines[line].stream_id)
+		return;
+	e->stream_id = mux->lines[line].stream_id;
+	e->remote_rtp = addr_with_port(&zone->peer, mux->lines[line].port);
+	e->remote_rtcp = addr_with_port(&zone->peer, (uint16_t)(mux->lines[line].port + 1));
+}
+
+/* Refused: NULL and a reason; the line keeps its place. */
+static bool is_line_possible(struct call_streams *s, const struct media_line *line,
+	const struct media_side *from, enum remote_verdict *ret_verdict, const char **ret_why)
+{
+	*ret_verdict = REMOTE_NAT;
+	if (line->is_refused) {
+		*ret_why = "the line has port 0";
+		return false;
+	}
+	if (line->transport == MT_UNSUPPORTED) {
+		*ret_why = "its transport is not carried here (TCP, or unknown)";
+		return false;
+	}
+	if (from->zone->is_link)
+		return true;
+	if (line->is_host_name) {
+		*ret_why = "its address is a host name";
+		return false;
+	}
+	*ret_verdict = judge_remote(s->deps, from->zone, &line->rtp, ret_why);
+	return *ret_verdict != REMOTE_REFUSED;
+}
+
+static void log_refused(
+	struct call_streams *s, uint32_t line, const struct media_line *ml, const char *why)
+{
+	log_put(io_log(s->deps->io), &ev_refused, F_H("call", s->call), F_NUM("line", line),
+		F_ADDR("address", &ml->rtp), F_Z("why", why));
+}
+
+/* ---- offers ---- */
+
+static enum err offer_line(struct call_streams *s, uint32_t i, const struct media_line *line,
+	enum remote_verdict verdict, const struct mux_lines *mux, const struct media_side *from,
+	const struct media_side *to, bool is_first)
+{
+	struct media_stream *st = s->lines[i];
+	struct flow_end *e;
+	enum err err;
+
+	if (!st) {
+		st = stream_new(s, (uint8_t)i);
+		if (!st)
+			return ERR_FULL;
+		s->lines[i] = st;
+		st->want.classes = classes_of(line->transport);
+		err = make_end(s, st, from);
+		if (err == OK)
+			err = make_end(s, st, to);
+		if (err)
+			return err;
+		/* until it answers, what it will receive is all that may come from it */
+		st->want.end[to->side].has_rtcp = line->has_rtcp;
+		st->want.end[to->side].payload_types[0] = line->payload_types[0];
+		st->want.end[to->side].payload_types[1] = line->payload_types[1];
+		e = &st->want.end[from->side];
+	} else {
+		st->staged[from->side] = st->want.end[from->side];
+		st->is_staged[from->side] = true;
+		e = &st->staged[from->side];
+	}
+	describe_end(e, line, verdict, from->is_nat);
+	set_mux(e, from->zone, mux, i);
+	if (is_first || st->is_new)
+		show(s, st);
+	return OK;
+}
+
+enum err streams_offer(struct call_streams *s, const struct media_desc *offer,
+	const struct mux_lines *mux, const struct media_side *from, const struct media_side *to,
+	bool is_first, const char **ret_why)
+{
+	uint32_t n_possible = 0;
+	enum err err = OK;
+
+	*ret_why = "the offer has no media line";
+	if (offer->n < s->n) {
+		*ret_why = "the offer has fewer media lines than the call";
+		return ERR_DENIED;
+	}
+	for (uint32_t i = 0; i < offer->n && err == OK; i++) {
+		enum remote_verdict verdict;
+
+		if (!is_line_possible(s, &offer->lines[i], from, &verdict, ret_why)) {
+			log_refused(s, i, &offer->lines[i], *ret_why);
+			continue; /* a line of the call that is refused now ends with the answer */
+		}
+		n_possible++;
+		err = offer_line(s, i, &offer->lines[i], verdict, mux, from, to, is_first);
+	}
+	s->n = offer->n;
+	if (err) {
+		if (err == ERR_NO_PORT)
+			log_put(io_log(s->deps->io), &ev_no_port, F_H("call", s->call),
+				F_NUM("taken", port_pool_n_taken(s->deps->ports)));
+		streams_refuse(s);
+		return err;
+	}
+	return n_possible || !is_first ? OK : ERR_DENIED;
+}
+
+void streams_refuse(struct call_streams *s)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct media_stream *st = s->lines[i];
+
+		if (!st)
+			continue;
+		st->is_staged[0] = st->is_staged[1] = false;
+		if (st->is_new)
+			stream_end(s, i);
+	}
+}
+
+/* ---- answers ---- */
+
+static void answer_line(struct call_streams *s, uint32_t i, const struct media_line *line,
+	const struct mux_lines *mux, const struct media_side *from, bool is_final)
+{
+	struct media_stream *st = s->lines[i];
+	struct flow_end *e = &st->want.end[from->side];
+	uint8_t other = (uint8_t)!from->side;
+	enum remote_verdict verdict;
+	const char *why;
+
+	if (!is_line_possible(s, line, from, &verdict, &why)) {
+		if (!line->is_refused)
+			log_refused(s, i, line, why);
+		if (is_final)
+			stream_end(s, i);
+		return;
+	}
+	if (is_final && st->is_staged[other]) {
+		st->want.end[other] = st->staged[other];
+		st->is_staged[other] = false;
+	}
+	describe_end(e, line, verdict, from->is_nat);
+	e->signalling = from->signalling;
+	/* RTCP shares the RTP port of a side only if both sides of that offer agreed (RFC 5761 5.1.1);
+	 * each of our legs has its own agreement, taken from what passed through unchanged */
+	if (is_final && !line->has_rtcp_mux)
+		st->want.end[other].has_rtcp_mux = false;
+	set_mux(e, from->zone, mux, i);
+	if (is_final)
+		st->is_new = false;
+	show(s, st);
+}
+
+void streams_answer(struct call_streams *s, const struct media_desc *answer,
+	const struct mux_lines *mux, const struct media_side *from, bool is_final)
+{
+	static const struct media_line absent = {.is_refused = true};
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (s->lines[i])
+			answer_line(s, i, i < answer->n ? &answer->lines[i] : &absent, mux, from,
+				is_final);
+	}
+}
+
+void streams_mux(struct call_streams *s, const struct mux_lines *mux, const struct media_side *from)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct media_stream *st = s->lines[i];
+
+		if (!st)
+			continue;
+		set_mux(&st->want.end[from->side], from->zone, mux, i);
+		show(s, st);
+	}
+}
+
+void streams_local(const struct call_streams *s, const struct media_side *side,
+	struct media_locals *ret_local, struct mux_lines *ret_mux)
+{
+	*ret_local = (struct media_locals){.n = s->n};
+	*ret_mux = (struct mux_lines){0};
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct media_stream *st = s->lines[i];
+		const struct flow_end *e;
+		struct addr seen;
+
+		if (!st) {
+			ret_local->lines[i].is_refused = true;
+			continue;
+		}
+		e = &st->want.end[side->side];
+		seen = zone_host_seen(s->deps->zones, side->zone);
+		ret_local->lines[i].rtp = addr_with_port(&seen, e->local.port);
+		ret_local->lines[i].rtcp = addr_with_port(&seen, (uint16_t)(e->local.port + 1));
+		if (e->kind != END_MUX_SERVER)
+			continue;
+		ret_mux->lines[i] = (struct mux_line){
+			e->stream_id, e->local.port, (uint16_t)(st->want.lease_ms / 1000)};
+		ret_mux->n = s->n;
+	}
+}
+
+enum err streams_retarget(struct call_streams *s, const struct media_side *to)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct media_stream *st = s->lines[i];
+		struct flow_end before;
+		enum err err;
+
+		if (!st)
+			continue;
+		before = st->want.end[to->side];
+		err = make_end(s, st, to);
+		if (err)
+			return err;
+		st->want.end[to->side].has_rtcp = before.has_rtcp;
+		memcpy(st->want.end[to->side].payload_types, st->want.end[!to->side].payload_types,
+			sizeof before.payload_types);
+		show(s, st);
+	}
+	return OK;
+}
+
+/* ---- records ---- */
+
+void streams_keep(struct call_streams *s)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct media_stream *st = s->lines[i];
+		uint8_t buf[KEEP_BODY_MAX];
+		struct wr w = wr_of(buf, sizeof buf);
+		uint8_t *mark;
+
+		if (!st)
+			continue;
+		wr_u8(&w, RECORD_VERSION);
+		wr_t_u64(&w, TAG_CALL, st->call);
+		wr_t_u8(&w, TAG_LINE, st->line);
+		wr_t_u16(&w, TAG_PORT0, st->port[0]);
+		wr_t_u16(&w, TAG_PORT1, st->port[1]);
+		mark = wr_t_begin(&w, TAG_WANT);
+		flow_want_put(&w, &st->want);
+		wr_t_end(&w, mark);
+		keep_put(s->deps->keep, st->handle, wr_done(&w), NO_FD);
+	}
+}
+
+static enum err read_record(struct rd *r, struct media_stream *ret)
+{
+	uint16_t tag;
+	struct rd value;
+
+	if (rd_u8(r) != RECORD_VERSION)
+		return ERR_VERSION;
+	while (rd_tag(r, &tag, &value)) {
+		if (tag == TAG_CALL)
+			ret->call = rd_t_num(&value);
+		else if (tag == TAG_LINE)
+			ret->line = (uint8_t)rd_t_num(&value);
+		else if (tag == TAG_PORT0)
+			ret->port[0] = (uint16_t)rd_t_num(&value);
+		else if (tag == TAG_PORT1)
+			ret->port[1] = (uint16_t)rd_t_num(&value);
+		else if (tag == TAG_WANT && flow_want_get(&value, &ret->want) != OK)
+			return ERR_SYNTAX;
+		rd_join(r, &value);
+	}
+	return r->err;
+}
+
+enum err stream_adopt_record(
+	const struct streams_deps *deps, const struct kept *kept, struct media_stream **ret_stream)
+{
+	struct media_stream read = {0}, *st;
+	struct rd r = rd_of(kept->body);
+	enum err err = read_record(&r, &read);
+
+	if (err)
+		return err;
+	if (read.line >= MEDIA_LINES_MAX)
+		return ERR_RANGE;
+	st = pool_take_at(deps->pool, kept->key);
+	if (!st)
+		return ERR_FULL;
+	st->call = read.call;
+	st->line = read.line;
+	st->want = read.want;
+	row_init(&st->row, ROW_FLOW_WANT, st->handle, write_want);
+	for (int i = 0; i < 2; i++) {
+		if (read.port[i] && port_pool_take_at(deps->ports, read.port[i]))
+			st->port[i] = read.port[i];
+	}
+	row_put(deps->ipc, &st->row);
+	st->is_shown = true;
+	*ret_stream = st;
+	return OK;
+}
+
+void streams_end(struct call_streams *s)
+{
+	for (uint32_t i = 0; i < s->n; i++)
+		stream_end(s, i);
+	s->n = 0;
+}
