@@ -13,7 +13,7 @@
 #ifndef SIP_MSG_H
 #define SIP_MSG_H
 
-#include "sip/uri.h"
+#include "sip/value.h"
 
 /* Limits; each refusal has its reason in struct sip_fault. */
 #define SIP_MESSAGE_MAX     32768u /* default of sip.max_message: 513, close */
@@ -41,71 +41,71 @@ enum sip_method {
  * Sorted by length, then by lower-cased name: the lookup is a binary search (a test holds the
  * order). */
 #define SIP_HDR_TABLE \
-	H(TO,                  "To",                  't', true)  \
-	H(VIA,                 "Via",                 'v', false) \
-	H(CSEQ,                "CSeq",                0,   true)  \
-	H(DATE,                "Date",                0,   false) \
-	H(FROM,                "From",                'f', true)  \
-	H(PATH,                "Path",                0,   false) \
-	H(RACK,                "RAck",                0,   true)  \
-	H(RSEQ,                "RSeq",                0,   true)  \
-	H(ALLOW,               "Allow",               0,   false) \
-	H(EVENT,               "Event",               'o', true)  \
-	H(ROUTE,               "Route",               0,   false) \
-	H(ACCEPT,              "Accept",              0,   false) \
-	H(MIN_SE,              "Min-SE",              0,   true)  \
-	H(REASON,              "Reason",              0,   false) \
-	H(SERVER,              "Server",              0,   false) \
-	H(CALL_ID,             "Call-ID",             'i', true)  \
-	H(CONTACT,             "Contact",             'm', false) \
-	H(EXPIRES,             "Expires",             0,   true)  \
-	H(PRIVACY,             "Privacy",             0,   false) \
-	H(REQUIRE,             "Require",             0,   false) \
-	H(SUBJECT,             "Subject",             's', false) \
-	H(WARNING,             "Warning",             0,   false) \
-	H(IDENTITY,            "Identity",            'y', false) \
-	H(REFER_TO,            "Refer-To",            'r', true)  \
-	H(REPLACES,            "Replaces",            0,   true)  \
-	H(CALL_INFO,           "Call-Info",           0,   false) \
-	H(DIVERSION,           "Diversion",           0,   false) \
-	H(SUPPORTED,           "Supported",           'k', false) \
-	H(ALERT_INFO,          "Alert-Info",          0,   false) \
-	H(FLOW_TIMER,          "Flow-Timer",          0,   false) \
-	H(FOSSE_CALL,          "Fosse-Call",          0,   true)  \
-	H(FOSSE_LINK,          "Fosse-Link",          0,   true)  \
-	H(SESSION_ID,          "Session-ID",          0,   false) \
-	H(USER_AGENT,          "User-Agent",          0,   false) \
-	H(FOSSE_MEDIA,         "Fosse-Media",         0,   true)  \
-	H(MIN_EXPIRES,         "Min-Expires",         0,   false) \
-	H(REFERRED_BY,         "Referred-By",         'b', true)  \
-	H(RETRY_AFTER,         "Retry-After",         0,   false) \
-	H(UNSUPPORTED,         "Unsupported",         0,   false) \
-	H(ALLOW_EVENTS,        "Allow-Events",        'u', false) \
-	H(CONTENT_TYPE,        "Content-Type",        'c', true)  \
-	H(HISTORY_INFO,        "History-Info",        0,   false) \
-	H(MAX_FORWARDS,        "Max-Forwards",        0,   true)  \
-	H(RECORD_ROUTE,        "Record-Route",        0,   false) \
-	H(AUTHORIZATION,       "Authorization",       0,   false) \
-	H(IDENTITY_INFO,       "Identity-Info",       'n', false) \
-	H(PROXY_REQUIRE,       "Proxy-Require",       0,   false) \
-	H(SERVICE_ROUTE,       "Service-Route",       0,   false) \
-	H(TARGET_DIALOG,       "Target-Dialog",       0,   false) \
-	H(ACCEPT_CONTACT,      "Accept-Contact",      'a', false) \
-	H(CONTENT_LENGTH,      "Content-Length",      'l', true)  \
-	H(P_SERVED_USER,       "P-Served-User",       0,   false) \
-	H(REJECT_CONTACT,      "Reject-Contact",      'j', false) \
-	H(REMOTE_PARTY_ID,     "Remote-Party-ID",     0,   false) \
-	H(SESSION_EXPIRES,     "Session-Expires",     'x', true)  \
-	H(CONTENT_ENCODING,    "Content-Encoding",    'e', false) \
-	H(WWW_AUTHENTICATE,    "WWW-Authenticate",    0,   false) \
-	H(AUTHENTICATION_INFO, "Authentication-Info", 0,   false) \
-	H(CONTENT_DISPOSITION, "Content-Disposition", 0,   false) \
-	H(P_ASSERTED_IDENTITY, "P-Asserted-Identity", 0,   false) \
-	H(PROXY_AUTHENTICATE,  "Proxy-Authenticate",  0,   false) \
-	H(REQUEST_DISPOSITION, "Request-Disposition", 'd', false) \
-	H(SUBSCRIPTION_STATE,  "Subscription-State",  0,   true)  \
-	H(PROXY_AUTHORIZATION, "Proxy-Authorization", 0,   false) \
-	H(P_PREFERRED_IDENTITY, "P-Preferred-Identity", 0, false)
+	H(TO,                   "To",                   't', true) \
+	H(VIA,                  "Via",                  'v', false) \
+	H(CSEQ,                 "CSeq",                 0,   true) \
+	H(DATE,                 "Date",                 0,   false) \
+	H(FROM,                 "From",                 'f', true) \
+	H(PATH,                 "Path",                 0,   false) \
+	H(RACK,                 "RAck",                 0,   true) \
+	H(RSEQ,                 "RSeq",                 0,   true) \
+	H(ALLOW,                "Allow",                0,   false) \
+	H(EVENT,                "Event",                'o', true) \
+	H(ROUTE,                "Route",                0,   false) \
+	H(ACCEPT,               "Accept",               0,   false) \
+	H(MIN_SE,               "Min-SE",               0,   true) \
+	H(REASON,               "Reason",               0,   false) \
+	H(SERVER,               "Server",               0,   false) \
+	H(CALL_ID,              "Call-ID",              'i', true) \
+	H(CONTACT,              "Contact",              'm', false) \
+	H(EXPIRES,              "Expires",              0,   true) \
+	H(PRIVACY,              "Privacy",              0,   false) \
+	H(REQUIRE,              "Require",              0,   false) \
+	H(SUBJECT,              "Subject",              's', false) \
+	H(WARNING,              "Warning",              0,   false) \
+	H(IDENTITY,             "Identity",             'y', false) \
+	H(REFER_TO,             "Refer-To",             'r', true) \
+	H(REPLACES,             "Replaces",             0,   true) \
+	H(CALL_INFO,            "Call-Info",            0,   false) \
+	H(DIVERSION,            "Diversion",            0,   false) \
+	H(SUPPORTED,            "Supported",            'k', false) \
+	H(ALERT_INFO,           "Alert-Info",           0,   false) \
+	H(FLOW_TIMER,           "Flow-Timer",           0,   false) \
+	H(FOSSE_CALL,           "Fosse-Call",           0,   true) \
+	H(FOSSE_LINK,           "Fosse-Link",           0,   true) \
+	H(SESSION_ID,           "Session-ID",           0,   false) \
+	H(USER_AGENT,           "User-Agent",           0,   false) \
+	H(FOSSE_MEDIA,          "Fosse-Media",          0,   true) \
+	H(MIN_EXPIRES,          "Min-Expires",          0,   false) \
+	H(REFERRED_BY,          "Referred-By",          'b', true) \
+	H(RETRY_AFTER,          "Retry-After",          0,   false) \
+	H(UNSUPPORTED,          "Unsupported",          0,   false) \
+	H(ALLOW_EVENTS,         "Allow-Events",         'u', false) \
+	H(CONTENT_TYPE,         "Content-Type",         'c', true) \
+	H(HISTORY_INFO,         "History-Info",         0,   false) \
+	H(MAX_FORWARDS,         "Max-Forwards",         0,   true) \
+	H(RECORD_ROUTE,         "Record-Route",         0,   false) \
+	H(AUTHORIZATION,        "Authorization",        0,   false) \
+	H(IDENTITY_INFO,        "Identity-Info",        'n', false) \
+	H(P_SERVED_USER,        "P-Served-User",        0,   false) \
+	H(PROXY_REQUIRE,        "Proxy-Require",        0,   false) \
+	H(SERVICE_ROUTE,        "Service-Route",        0,   false) \
+	H(TARGET_DIALOG,        "Target-Dialog",        0,   false) \
+	H(ACCEPT_CONTACT,       "Accept-Contact",       'a', false) \
+	H(CONTENT_LENGTH,       "Content-Length",       'l', true) \
+	H(REJECT_CONTACT,       "Reject-Contact",       'j', false) \
+	H(REMOTE_PARTY_ID,      "Remote-Party-ID",      0,   false) \
+	H(SESSION_EXPIRES,      "Session-Expires",      'x', true) \
+	H(CONTENT_ENCODING,     "Content-Encoding",     'e', false) \
+	H(WWW_AUTHENTICATE,     "WWW-Authenticate",     0,   false) \
+	H(PROXY_AUTHENTICATE,   "Proxy-Authenticate",   0,   false) \
+	H(SUBSCRIPTION_STATE,   "Subscription-State",   0,   true) \
+	H(AUTHENTICATION_INFO,  "Authentication-Info",  0,   false) \
+	H(CONTENT_DISPOSITION,  "Content-Disposition",  0,   false) \
+	H(P_ASSERTED_IDENTITY,  "P-Asserted-Identity",  0,   false) \
+	H(PROXY_AUTHORIZATION,  "Proxy-Authorization",  0,   false) \
+	H(REQUEST_DISPOSITION,  "Request-Disposition",  'd', false) \
+	H(P_PREFERRED_IDENTITY, "P-Preferred-Identity", 0,   false)
 
 enum sip_hdr {
 	SIP_HDR_OTHER,
@@ -133,21 +133,6 @@ struct sip_fault {
 	uint16_t offset;    /* in the buffer */
 	bool is_framing;    /* the end of the message is unknown: a stream must close */
 	const char *reason; /* static: "CSeq method"; NULL: no fault */
-};
-
-struct sip_via {
-	struct str text; /* the whole element, LWS trimmed */
-	enum sip_transport transport;
-	struct str transport_text;
-	struct str host; /* without brackets */
-	struct str hostport;
-	struct str params;
-	struct str branch;   /* empty: none (RFC 2543) */
-	struct str received; /* without brackets */
-	uint16_t port;       /* 0: none */
-	uint16_t rport;      /* its value; 0: none */
-	bool has_rport;
-	bool is_v6;
 };
 
 /* How far a stream was read: all that a conn keeps between two looks at its bytes. */
