@@ -10,6 +10,7 @@ import concurrent.futures
 import importlib
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import threading
@@ -45,13 +46,19 @@ class Workshop:
         words += [w for line in without for w in ("--without", line)]
         words += ["--quick"] * quick + ["--keep"] * keep
         with self.slots:
-            done = subprocess.run(words, text=True, capture_output=True, check=False,
-                                  timeout=PART_SECONDS)
+            process = subprocess.Popen(words, text=True, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE)
+            try:
+                output, errors = process.communicate(timeout=PART_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.terminate()  # takes its lab down
+                output, errors = process.communicate()
+                errors = f"not done within {PART_SECONDS} s\n{errors}"
         try:
-            return json.loads(done.stdout)
+            return json.loads(output)
         except ValueError:
             return {"scenario": f"{scenario.name}:{part.name}", "verdict": "fail", "drops": [],
-                    "stray": [], "calls": [], "error": done.stderr or done.stdout or "no verdict"}
+                    "stray": [], "calls": [], "error": errors or output or "no verdict"}
 
     def command(self, *words):
         with self.slots:
@@ -188,6 +195,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--without", action="append", default=[])
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # unwinds: a part takes its lab down
     if arguments.command == "list":
         for name in SCENARIOS:
             print(*(f"{name}:{part}" for part in load(name).parts), sep="\n")

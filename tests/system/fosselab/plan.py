@@ -80,22 +80,23 @@ class Row:
                 and covers(self.destination_ports, other.destination_ports))
 
 
-def _address(host):
-    """The address of a row's end: a role, a lab host, an address, or any."""
-    if host in ("", "any", None):
-        return ""
-    if host in ADDRESS:
+def _address(host, zone):
+    """The address of a row's end: a role or an address; "" for any, and for what the node
+    knows by its kind only, as a server or an endpoint of the zone."""
+    if host in ("control", "edge"):
         return ADDRESS[host]
     try:
-        return str(ipaddress.ip_address(host))
+        address = str(ipaddress.ip_address(host or ""))
     except ValueError:
-        return ""  # a server or endpoint that the node knows by kind only
+        return ""
+    return address if zone_of(address) == zone else ""
 
 
 def from_json(objects):
     """The enabled rows of `fosse ports --format json`."""
-    return [Row(o["table"], o["purpose"], o["from_zone"], _address(o.get("from_host")),
-                o["to_zone"], _address(o.get("to_host")),
+    return [Row(o["table"], o["purpose"],
+                o["from_zone"], _address(o.get("from_host"), o["from_zone"]),
+                o["to_zone"], _address(o.get("to_host"), o["to_zone"]),
                 "tcp" if o["protocol"] == "tls" else o["protocol"],
                 parse_ports(o["source_ports"]), parse_ports(o["destination_ports"]))
             for o in objects if o.get("state") not in OFF]

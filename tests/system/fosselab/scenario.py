@@ -286,14 +286,18 @@ def run_part(scenario, part, *, kind="debug", keep=False, without=(), quick=Fals
     stage = Stage(f"{scenario.name}:{part.name}", kind=options.pop("kind", kind),
                   without=without, with_capture=not quick, **options)
     try:
-        stage.open()
-        part.run(stage)
-    except Exception as error:  # whatever it was, the verdict must say so and the lab must go
-        verdict["error"] = str(error) if isinstance(error, Failure) else traceback.format_exc()
-    try:
-        verdict.update(stage.close(leave_running=keep))
-    except Exception:
-        verdict.setdefault("error", traceback.format_exc())
+        try:
+            stage.open()
+            part.run(stage)
+        except Exception as error:  # whatever it was, the verdict must say so
+            verdict["error"] = str(error) if isinstance(error, Failure) else traceback.format_exc()
+        try:
+            verdict.update(stage.close(leave_running=keep))
+        except Exception:
+            verdict.setdefault("error", traceback.format_exc())
+    except BaseException:  # interrupted: the lab must go
+        stage.down(keep_files=False)
+        raise
     verdict = {"scenario": stage.name, "verdict": "pass" if passed(verdict) else "fail",
                "seconds": round(time.monotonic() - begun, 1), **verdict}
     is_kept = verdict["verdict"] == "fail" and not quick
