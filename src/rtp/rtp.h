@@ -95,27 +95,26 @@ MUST_USE enum err rtcp_reports_get(const struct rtcp_part *part,
 #define RTP_SOURCE_IDLE_S 30 /* a source silent for longer gives its place to a new one */
 
 struct rtp_source {
-	uint32_t ssrc;
+	uint32_t ssrc, clock_hz;
 	uint16_t seq_max;
-	uint32_t cycles; /* of the sequence number, times 65,536 */
-	uint32_t seq_base, seq_bad;
-	uint64_t n_received; /* duplicates and late ones too */
-	uint64_t n_before;   /* received before a restart of the sender's sequence */
-	uint64_t n_expected_before;
+	uint32_t seq_base, seq_bad;   /* seq_bad: what would confirm a jump */
+	uint32_t cycles;              /* of the sequence number, times 65,536 */
+	uint64_t n_received;          /* duplicates and late ones too */
+	uint64_t n_expected_before;   /* of the sender's sequences before this one */
 	uint32_t transit, jitter_x16; /* RTP clock units; jitter times 16 */
-	uint32_t clock_hz;
 	uint64_t last_ns;
 };
 
 struct rtp_stats {
 	uint32_t n_sources;
-	uint64_t n_refused; /* packets of a ninth source */
+	uint64_t n_refused;     /* packets of a ninth source */
+	uint64_t n_lost_before; /* by sources that gave their place to others */
 	struct rtp_source sources[RTP_SOURCES_MAX];
 };
 
 /* now_ns: any monotonic clock. clock_hz 0: unknown, jitter stays 0. ERR_FULL: a ninth source while
- * eight are live. ERR_RANGE: a jump of the sequence number, not yet believed (counted as received only
- * when its successor comes). */
+ * eight are live. ERR_RANGE: a jump of the sequence number, believed when its successor comes: both are
+ * then counted as received, and what the jump left out is no loss. */
 MUST_USE enum err rtp_stats_take(struct rtp_stats *stats, const struct rtp_packet *packet,
 	uint64_t now_ns, uint32_t clock_hz);
 uint64_t rtp_source_expected(const struct rtp_source *s);
