@@ -43,7 +43,7 @@ def main():
                           env=os.environ | OPTIONS, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False)
     if not results.exists():
-        print(f"  no {kind} tests: {done.stdout.strip().splitlines()[-1]}")
+        print(f"FAILED {kind}/none  {done.stdout.strip().splitlines()[-1]}")
         return
     for line in results.read_text().splitlines():
         show(kind, json.loads(line), logs)

@@ -22,7 +22,7 @@ from fosselab.scenario import run_part
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCENARIOS = ("selftest", "sip-internal", "sip-traversal", "sip-public", "sip-nat",
-             "crossing-kill")
+             "bad-input", "crossing-kill")
 SLOTS = 3  # labs at a time: they wait more than they work
 PART_SECONDS = 240
 

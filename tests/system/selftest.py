@@ -101,6 +101,24 @@ def audit(stage):
     stage.expected = {"stray": len(stray), "drops": len(drops)}
 
 
+@scenario.part("loss")
+def loss(stage):
+    """A firewall that loses every tenth packet is noticed by the count of RTP."""
+    inside, public = toy(stage)
+    stage.lab.run("outside", "nft", "insert rule ip lab forward udp dport 20000 numgen inc mod 10 0 "
+                  "drop", check=True)
+    began = time.time()
+    inside.start()
+    public.start()
+    time.sleep(1.5)
+    inside.running = public.running = False
+    packets, during = stage.capture.so_far(), (began, time.time())
+    outwards = stage.share(packets, during, ("phone1", {20000}), ("public", {20000}))
+    inwards = stage.share(packets, during, ("public", {20000}), ("phone1", {20000}))
+    stage.require(0.85 < outwards < 0.95 and inwards > 0.98,
+                  f"received {outwards} of the packets out, {inwards} of those in")
+
+
 @scenario.part("inside-first", kills=lambda row: row.from_zone != "internet", mutates=True)
 def inside_first(stage):
     """Inside speaks first: the way out must be open."""

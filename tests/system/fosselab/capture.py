@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import struct
+import time
 
 from .lab import ADDRESS, CONTROL, EDGE, ZONE, wait_for
 
@@ -47,11 +48,14 @@ class Capture:
         return self
 
     def stop(self):
+        time.sleep(0.5)
         self.lab.stop(self.process, signal.SIGINT)
         return ordered(self.path)
 
 
     def so_far(self):
+        """The packets up to now: dumpcap hands on what it has within half a second."""
+        time.sleep(0.7)
         return ordered(self.path)
 
 

@@ -288,7 +288,7 @@ class Call:
         return self.began is not None and self.ended is None
 
     def sdp(self):
-        address, port = ADDRESS[self.phone.host], self.media.port
+        address, port = self.phone.sdp_address, self.media.port
         self.sdp_version += 1
         return (f"v=0\r\no=- 1 {self.sdp_version} IN IP4 {address}\r\ns=-\r\n"
                 f"c=IN IP4 {address}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n"
@@ -345,7 +345,9 @@ class Phone:
         self.lab, self.host, self.name, self.tone = lab, host, name, tone
         self.transport, self.proxy, self.domain = transport, proxy, domain
         self.digest, self.answer, self.speaks = Digest(name, password), answer, True
+        self.answer_headers = []  # of a refusal
         self.address, self.sip_port, self.is_registered = ADDRESS[host], sip_port, False
+        self.sdp_address = self.address  # a lying phone says another one
         self.registered_expires = 0
         self.calls, self.transactions, self.answered = {}, {}, {}
         self.incoming, self.requests, self.faults = queue.Queue(), [], []
@@ -409,6 +411,15 @@ class Phone:
         if response.status != 200:
             raise Failure(f"{self.name} -> {uri}: {response.start}")
         return call
+
+    def start_call(self, uri):
+        """Sends an INVITE and cares no more."""
+        def attempt():
+            try:
+                self.call(uri)
+            except Failure:
+                pass
+        threading.Thread(target=attempt, daemon=True).start()
 
     def next_call(self, seconds=8):
         try:
@@ -681,7 +692,7 @@ class Phone:
         if call is None:
             call = self._new_incoming(message, flow)
             if self.answer != 200:
-                self._respond(message, flow, self.answer, call)
+                self._respond(message, flow, self.answer, call, headers=self.answer_headers)
                 return
             self._respond(message, flow, 180, call, remember=False)
         elif message.tag("from") != call.remote_tag:
@@ -705,11 +716,11 @@ class Phone:
         self.incoming.put(call)
         return call
 
-    def _respond(self, message, flow, status, call=None, body=b"", remember=True):
+    def _respond(self, message, flow, status, call=None, body=b"", remember=True, headers=()):
         to = message.get("to")
         if not message.tag("to") and status != 100:
             to += f";tag={call.local_tag if call else secrets.token_hex(6)}"
-        headers = [("via", v) for v in message.all("via")]
+        headers = [("via", v) for v in message.all("via")] + list(headers)
         headers += [("record-route", r) for r in message.all("record-route")]
         headers += [("from", message.get("from")), ("to", to),
                     ("call-id", message.get("call-id")), ("cseq", message.get("cseq"))]

@@ -258,11 +258,16 @@ class Stage:
             return report
         for key, a, b in (("received_ab", connection.caller, connection.callee),
                           ("received_ba", connection.callee, connection.caller)):
-            during = connection.began, connection.ended
-            sent = capture.rtp_count(packets, a.phone.host, True, a.ports, *during)
-            got = capture.rtp_count(packets, b.phone.host, False, b.ports, *during)
-            report[key] = round(got / sent, 4) if sent else 0.0
+            report[key] = self.share(packets, (connection.began, connection.ended),
+                                     (a.phone.host, a.ports), (b.phone.host, b.ports))
         return report
+
+    @staticmethod
+    def share(packets, during, sender, receiver):
+        """Share of the RTP packets of one (host, ports) that came to another."""
+        sent = capture.rtp_count(packets, sender[0], True, sender[1], *during)
+        got = capture.rtp_count(packets, receiver[0], False, receiver[1], *during)
+        return round(got / sent, 4) if sent else 0.0
 
     def down(self, keep_files):
         self.lab.down()
