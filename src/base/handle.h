@@ -27,6 +27,8 @@ enum handle_kind {
 	HK_CTL,
 	HK_DNS,
 	HK_KEYS, /* key material that outlives a worker */
+	HK_FLOW, /* what media makes of a stream */
+	HK_PORT, /* a socket of a flow */
 	HK_MAX
 };
 

@@ -1,0 +1,121 @@
+/* flow.h - flows: two ends that relay to each other once each has proved itself.
+ *
+ * A flow is one media line of a call: two ends, each with an RTP and an RTCP path. A path has a socket
+ * (its own, or the shared multiplexed one), a latch for the far source, and a destination. What comes
+ * in on a path of one end leaves on the same path of the other. Nothing leaves towards an address that
+ * neither proved itself nor was signalled and allowed. */
+#ifndef MEDIA_FLOW_H
+#define MEDIA_FLOW_H
+
+#include "base/hash.h"
+#include "base/pool.h"
+#include "conf/conf.h"
+#include "ipc/alarm.h"
+#include "ipc/flow.h"
+#include "ipc/keep.h"
+#include "media/demux.h"
+#include "media/latch.h"
+#include "media/token.h"
+
+#define MUX_PAIRS_MAX 6
+
+struct flows;
+struct flow;
+
+struct path {
+	struct flow *flow;
+	uint8_t end;         /* 0, 1 */
+	uint8_t component;   /* enum component of the port */
+	struct dgram *dgram; /* NULL: none (yet); shared when the end is END_MUX_SERVER */
+	uint64_t port_key;   /* record of the socket, 0: none */
+	struct latch latch;
+	struct addr_ok to;
+	bool can_send;
+	struct prover prover;       /* END_MUX_CLIENT */
+	struct hash_node by_source; /* END_MUX_SERVER: its latched source among the shared port's */
+	uint64_t token_counter;     /* END_MUX_SERVER: of the last token believed */
+	uint8_t token_tid[STUN_TID_LEN];
+	bool is_restored; /* END_MUX_SERVER: no refresh since this process started: replays are possible */
+	uint64_t rx_packets, rx_bytes, tx_packets, unknown, last_rx_ns;
+};
+
+/* How a stream id finds its end. */
+struct mux_end {
+	struct hash_node node;
+	struct flow *flow;
+	uint8_t end;
+};
+
+struct flow {
+	uint64_t handle;    /* HK_FLOW; first member; key of its record */
+	uint64_t wanted_as; /* HK_STREAM, as signalling names it; handle of its rows */
+	struct flows *flows;
+	struct hash_node by_handle;
+	struct flow_want want;
+	struct path path[2][COMP_MAX];
+	struct rtp_stats stats[2];
+	struct mux_end by_stream[2]; /* END_MUX_SERVER ends by their stream id */
+	struct row row;              /* ROW_FLOW_IS */
+	struct flow_is is;
+	uint64_t lease_until_ns;
+	uint64_t
+		relayed_before; /* at the last report: a row is repeated only when something moved */
+	uint32_t epoch;         /* of the edge to signalling in which it was last put */
+	uint64_t token_base_us; /* END_MUX_CLIENT: prover.base_us, kept */
+	bool is_refused;
+};
+
+struct flows_deps {
+	struct io *io;
+	struct ipc *ipc;
+	struct keep *keep;
+	const struct conf *conf;
+};
+
+/* ERR_FULL: no memory. */
+MUST_USE enum err flows_new(const struct flows_deps *deps, struct flows **ret_flows);
+void flows_free(struct flows *fs);
+void flows_configure(struct flows *fs, const struct conf *conf);
+/* A socket of the multiplexed pair(s), from the keeper. Even port: RTP. */
+MUST_USE enum err flows_mux_socket(struct flows *fs, int fd, const struct addr *addr);
+void flows_zone_put(struct flows *fs, uint64_t handle, const struct zone_media *zone);
+void flows_zone_del(struct flows *fs, uint64_t handle);
+void flows_put(struct flows *fs, uint64_t handle, const struct flow_want *want);
+void flows_del(struct flows *fs, uint64_t handle);
+void flows_edge_up(struct flows *fs, bool is_up); /* to signalling */
+void flows_sync(struct flows *fs);  /* what was not put since the edge came up is gone */
+void flows_adopt(struct flows *fs); /* what a predecessor left */
+size_t flows_count(const struct flows *fs);
+
+struct flow_counters {
+	uint64_t relayed, unknown_source, bad_datagram, no_destination, expired_leases, full;
+	uint64_t tokens, tokens_refused, tokens_replayed, tokens_unproved;
+};
+const struct flow_counters *flows_counters(const struct flows *fs);
+
+/* ---- between flow.c and mux.c ---- */
+
+/* One datagram that came in on a path, after demux. */
+void flow_input(struct path *p, const struct addr *from, struct str bytes, enum wire_class class,
+	enum component component);
+/* A path's source was proved by a token: destination, record, row. */
+void flow_latched(struct path *p);
+void flow_keep(struct flow *f);
+
+struct mux;
+MUST_USE enum err mux_new(
+	const struct flows_deps *deps, struct flow_counters *counters, struct mux **ret_mux);
+void mux_free(struct mux *m);
+MUST_USE enum err mux_socket(struct mux *m, int fd, const struct addr *addr);
+void mux_zone_put(struct mux *m, uint64_t handle, const struct zone_media *zone);
+void mux_zone_del(struct mux *m, uint64_t handle);
+const struct zone_media *mux_zone(const struct mux *m, uint64_t handle); /* NULL: not known */
+/* The shared socket of this port; NULL: none. */
+struct dgram *mux_dgram(const struct mux *m, uint16_t port);
+/* An END_MUX_SERVER end appears, or goes. */
+void mux_add(struct mux *m, struct flow *f, int end);
+void mux_remove(struct mux *m, struct flow *f, int end);
+/* The path's latch changed: it is found by its source from now on. */
+void mux_source(struct mux *m, struct path *p);
+
+#endif

@@ -1,0 +1,112 @@
+/* latch.c - proofs of sources. Pure. */
+#include "media/latch.h"
+
+void latch_set(struct latch *l, enum flow_proof proof, const struct addr *source, uint64_t now_ns)
+{
+	*l = (struct latch){.proof = (uint8_t)proof, .source = *source, .last_ns = now_ns};
+}
+
+void latch_reopen(struct latch *l)
+{
+	l->is_open = true;
+	l->n = 0;
+}
+
+static uint8_t class_bit(enum wire_class class)
+{
+	switch (class) {
+	case WC_STUN:
+		return CLASS_STUN;
+	case WC_ZRTP:
+		return CLASS_ZRTP;
+	case WC_DTLS:
+		return CLASS_DTLS;
+	case WC_RTP:
+	case WC_RTCP:
+		return CLASS_RTP;
+	case WC_OTHER:
+	case WC_CHANNEL_DATA:
+	case WC_MULTIPLEX_ID:
+	case WC_MAX:
+		break;
+	}
+	return CLASS_OTHER;
+}
+
+static bool is_type_allowed(const struct latch_rule *rule, uint8_t type)
+{
+	if (!rule->payload_types[0] && !rule->payload_types[1])
+		return true;
+	return rule->payload_types[type / 64] >> type % 64 & 1;
+}
+
+/* Three packets of one SSRC with consecutive numbers and a negotiated type, all from one source. */
+static bool proves_by_sequence(
+	struct latch *l, const struct latch_rule *rule, const struct addr *from, struct str bytes)
+{
+	struct rtp_packet p;
+
+	if (rtp_parse(bytes, RTP_ENCRYPTED, &p) != OK || !is_type_allowed(rule, p.payload_type))
+		return false;
+	if (l->n && addr_eq(&l->candidate, from) && l->ssrc == p.ssrc &&
+		(uint16_t)(l->seq + 1) == p.seq) {
+		l->n++;
+	} else {
+		l->candidate = *from;
+		l->ssrc = p.ssrc;
+		l->n = 1;
+	}
+	l->seq = p.seq;
+	return l->n >= LATCH_SEQUENCE;
+}
+
+/* RFC 6347 section 4.1: content type 22, version 254.x, a length that the datagram has. */
+static bool is_dtls_handshake(struct str b)
+{
+	const uint8_t *p = (const uint8_t *)b.p;
+
+	return b.len > 13 && p[0] == 22 && p[1] == 254 &&
+	       13u + ((unsigned)p[11] << 8 | p[12]) <= b.len;
+}
+
+static enum flow_proof prove(struct latch *l, const struct latch_rule *rule,
+	const struct addr *from, struct str bytes, enum wire_class class)
+{
+	if (!rule->is_nat)
+		return rule->remote.family != AF_NONE && addr_eq(from, &rule->remote)
+		               ? PROOF_SIGNALLED
+		               : PROOF_NONE;
+	if (rule->host.family == AF_NONE || !addr_same_host(from, &rule->host))
+		return PROOF_NONE;
+	if (class == WC_RTP && !rule->is_rtcp)
+		return proves_by_sequence(l, rule, from, bytes) ? PROOF_SEQUENCE : PROOF_NONE;
+	if (class == WC_RTCP) {
+		struct rtcp_packet p;
+
+		return rtcp_parse(bytes, RTP_ENCRYPTED, &p) == OK && rule->is_rtcp ? PROOF_DATAGRAM
+		                                                                   : PROOF_NONE;
+	}
+	if (class == WC_DTLS)
+		return is_dtls_handshake(bytes) ? PROOF_DATAGRAM : PROOF_NONE;
+	return rule->classes & CLASS_OTHER ? PROOF_DATAGRAM : PROOF_NONE;
+}
+
+enum latch_verdict latch_judge(struct latch *l, const struct latch_rule *rule,
+	const struct addr *from, struct str bytes, enum wire_class class, uint64_t now_ns)
+{
+	enum flow_proof proof;
+
+	if (!(class_bit(class) & rule->classes))
+		return LATCH_DROP;
+	if (l->proof && addr_eq(from, &l->source)) {
+		l->last_ns = now_ns;
+		return LATCH_PASS;
+	}
+	if (l->proof && !l->is_open && now_ns - l->last_ns < LATCH_SILENCE_NS)
+		return LATCH_DROP;
+	proof = prove(l, rule, from, bytes, class);
+	if (!proof)
+		return LATCH_DROP;
+	latch_set(l, proof, from, now_ns);
+	return LATCH_MOVED;
+}

@@ -1,0 +1,364 @@
+/* mux.c - Edge's multiplexed pair: many streams on two ports, told apart by who proved what.
+ *
+ * A datagram belongs to the stream whose token came from its very source. Tokens are checked cheap
+ * things first: shape, id, counter, then one HMAC. A failure is silence and a counter. */
+#include <string.h>
+
+#include "media/flow.h"
+
+#define ZONES_MAX            64
+#define UNPROVED_HMACS_PER_S 2000
+#define REPLAY_SILENCE_NS    1000000000u
+
+LOG_EVENT(ev_moved, "MED-110", LOG_NOTICE, "multiplexed stream moved to another source");
+
+struct mux_zone_slot {
+	uint64_t handle;
+	struct zone_media zone;
+};
+
+struct mux_port {
+	struct mux *mux;
+	struct dgram *dgram;
+	struct addr addr;
+};
+
+struct mux {
+	struct flows_deps d;
+	struct flow_counters *counters;
+	struct hash_table streams; /* ends by stream id */
+	struct hash_table sources; /* paths by {port, source} */
+	struct mux_zone_slot zones[ZONES_MAX];
+	struct mux_port ports[2 * MUX_PAIRS_MAX];
+	size_t n_ports;
+	uint64_t budget_since_ns;
+	uint32_t budget;
+};
+
+struct source_key {
+	struct addr source;
+	uint16_t port;
+};
+
+static uint64_t source_hash(const struct mux *m, const struct addr *source, uint16_t port)
+{
+	struct source_key key;
+
+	memset(&key, 0, sizeof key); /* padding is hashed too */
+	key.source.family = source->family;
+	key.source.port = source->port;
+	memcpy(key.source.ip, source->ip, sizeof key.source.ip);
+	key.port = port;
+	return siphash(&m->sources.key, &key, sizeof key);
+}
+
+static struct path *path_of_source(const struct mux *m, const struct addr *source, uint16_t port)
+{
+	uint64_t hash = source_hash(m, source, port);
+
+	for (struct hash_node *n = hash_first(&m->sources, hash); n; n = hash_next(n)) {
+		struct path *p = container_of(n, struct path, by_source);
+
+		if (addr_eq(&p->latch.source, source) &&
+			p->flow->want.end[p->end].local.port + p->component == port)
+			return p;
+	}
+	return NULL;
+}
+
+static struct mux_end *end_of_stream(const struct mux *m, uint64_t id)
+{
+	uint64_t hash = siphash(&m->streams.key, &id, sizeof id);
+
+	for (struct hash_node *n = hash_first(&m->streams, hash); n; n = hash_next(n)) {
+		struct mux_end *e = container_of(n, struct mux_end, node);
+
+		if (e->flow->want.end[e->end].stream_id == id)
+			return e;
+	}
+	return NULL;
+}
+
+/* ---- tokens ---- */
+
+/* HMACs for addresses that are no source of a zone's connections are rationed: a NAT between the nodes
+ * may use several addresses, a flood must not buy our time. */
+static bool may_compute(struct mux *m, const struct zone_media *zone, const struct addr *from)
+{
+	uint64_t now = io_now(m->d.io);
+
+	if (addr_same_host(&zone->peer, from))
+		return true;
+	if (now - m->budget_since_ns >= 1000000000u) {
+		m->budget_since_ns = now;
+		m->budget = UNPROVED_HMACS_PER_S;
+	}
+	if (!m->budget)
+		return false;
+	m->budget--;
+	return true;
+}
+
+/* The new media key first, then the old one for as long as the zone keeps it; the answer is made with
+ * the one that fitted. */
+static bool is_proved(const struct zone_media *zone, const struct token *t, struct str bytes,
+	uint8_t ret_answer_key[TOKEN_KEY_LEN])
+{
+	const uint8_t *keys[] = {zone->key, zone->has_old_key ? zone->old_key : NULL};
+
+	for (int i = 0; i < 2 && keys[i]; i++) {
+		struct str k = {(const char *)keys[i], sizeof zone->key};
+		uint8_t key[TOKEN_KEY_LEN];
+
+		token_key(k, t->stream_id, t->component, TOKEN_BY_CONTROL, key);
+		if (!token_is_proved(bytes, key))
+			continue;
+		token_key(k, t->stream_id, t->component, TOKEN_BY_EDGE, ret_answer_key);
+		return true;
+	}
+	return false;
+}
+
+static void answer(struct mux *m, struct mux_port *port, const struct token *t,
+	const struct addr *from, const uint8_t key[TOKEN_KEY_LEN])
+{
+	struct addr own[3] = {
+		m->d.conf->node.inside, m->d.conf->node.outside, m->d.conf->node.outside_nat};
+	struct addr_ctx ctx = {.own = own,
+		.n_own = 3,
+		.private_allowed = true,
+		.documentation_allowed = m->d.conf->address_policy.documentation == DOC_ALLOW};
+	uint8_t buf[TOKEN_ANSWER_MAX];
+	struct addr_ok to;
+
+	if (addr_policy(&ctx, USE_PROVED_SOURCE, from, &to, NULL) == OK)
+		dgram_send(port->dgram, &to, token_answer_put(t->tid, from, key, buf));
+}
+
+/* The 5-tuple may have belonged to another stream (a NAT gave a freed port again): the newest valid
+ * token owns it, the other path waits for its own next token. */
+static void take_source(struct mux *m, struct path *p, const struct addr *from)
+{
+	uint16_t port = (uint16_t)(p->flow->want.end[p->end].local.port + p->component);
+	struct path *other = path_of_source(m, from, port);
+
+	if (other && other != p) {
+		hash_remove(&m->sources, &other->by_source);
+		other->latch = (struct latch){0};
+		other->can_send = false;
+		flow_latched(other);
+	}
+	if (p->latch.proof && !addr_eq(&p->latch.source, from))
+		log_put(io_log(m->d.io), &ev_moved, F_H("call", p->flow->want.call),
+			F_ADDR("from", &p->latch.source), F_ADDR("to", from));
+	latch_set(&p->latch, PROOF_TOKEN, from, io_now(m->d.io));
+	mux_source(m, p);
+	flow_latched(p);
+}
+
+static bool is_replay(const struct path *p, const struct token *t, const struct addr *from)
+{
+	bool is_same_source = p->latch.proof && addr_eq(&p->latch.source, from);
+
+	if (t->counter > p->token_counter)
+		return false;
+	/* repeated on the wire: same counter, same transaction, same source */
+	return !(is_same_source && t->counter == p->token_counter &&
+		 memcmp(t->tid, p->token_tid, sizeof t->tid) == 0);
+}
+
+static void on_token(
+	struct mux *m, struct mux_port *port, const struct addr *from, struct str bytes)
+{
+	enum component c = port->addr.port % 2 ? COMP_RTCP : COMP_RTP;
+	const struct zone_media *zone;
+	uint8_t answer_key[TOKEN_KEY_LEN];
+	struct token t;
+	struct mux_end *e;
+	struct path *p;
+	bool is_same_source;
+
+	m->counters->tokens++;
+	if (token_parse(bytes, &t) != OK || (t.component == TOKEN_RTCP) != (c == COMP_RTCP) ||
+		!(e = end_of_stream(m, t.stream_id)) ||
+		!(zone = mux_zone(m, e->flow->want.end[e->end].zone))) {
+		m->counters->tokens_refused++;
+		return;
+	}
+	p = &e->flow->path[e->end][c];
+	is_same_source = p->latch.proof && addr_eq(&p->latch.source, from);
+	/* captured since the last move and played to a new process: the talking stream stays where it is */
+	if (is_replay(p, &t, from) ||
+		(p->is_restored && !is_same_source && p->latch.proof &&
+			io_now(m->d.io) - p->latch.last_ns < REPLAY_SILENCE_NS)) {
+		m->counters->tokens_replayed++;
+		return;
+	}
+	if (!may_compute(m, zone, from) || !is_proved(zone, &t, bytes, answer_key)) {
+		m->counters->tokens_unproved++;
+		return;
+	}
+	p->token_counter = t.counter;
+	memcpy(p->token_tid, t.tid, sizeof p->token_tid);
+	if (is_same_source)
+		p->is_restored = false;
+	else
+		take_source(m, p, from);
+	answer(m, port, &t, from, answer_key);
+	explicit_bzero(answer_key, sizeof answer_key);
+}
+
+/* ---- datagrams ---- */
+
+static void on_packet(struct mux *m, struct mux_port *port, const struct packet *packet)
+{
+	enum component at = port->addr.port % 2 ? COMP_RTCP : COMP_RTP;
+	enum wire_class class;
+	struct path *p;
+
+	if (packet->is_cut || demux_packet(packet->bytes, &class) != OK) {
+		m->counters->bad_datagram++;
+		return;
+	}
+	if (class == WC_STUN) {
+		on_token(m, port, &packet->from, packet->bytes);
+		return;
+	}
+	p = path_of_source(m, &packet->from, port->addr.port);
+	if (!p) {
+		m->counters->unknown_source++;
+		return;
+	}
+	flow_input(p, &packet->from, packet->bytes, class,
+		demux_component(class, at, p->flow->want.end[p->end].has_rtcp_mux));
+}
+
+static void on_dgrams(struct dgram *d, const struct packet *packets, size_t n, void *arg)
+{
+	struct mux_port *port = arg;
+
+	(void)d;
+	for (size_t i = 0; i < n; i++)
+		on_packet(port->mux, port, &packets[i]);
+}
+
+/* ---- what the rest of media asks ---- */
+
+enum err mux_new(
+	const struct flows_deps *deps, struct flow_counters *counters, struct mux **ret_mux)
+{
+	struct mux *m = mem_array(1, sizeof *m);
+	size_t n_ends = (size_t)deps->conf->limits.calls * 4;
+	struct hash_key key;
+	enum err err;
+
+	if (!m)
+		return ERR_FULL;
+	m->d = *deps;
+	m->counters = counters;
+	io_random(deps->io, &key, sizeof key);
+	err = hash_init(&m->streams, n_ends, &key);
+	if (err == OK)
+		err = hash_init(&m->sources, 2 * n_ends, &key);
+	if (err) {
+		mux_free(m);
+		return err;
+	}
+	*ret_mux = m;
+	return OK;
+}
+
+void mux_free(struct mux *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->n_ports; i++)
+		dgram_close(m->ports[i].dgram);
+	hash_free(&m->streams);
+	hash_free(&m->sources);
+	explicit_bzero(m->zones, sizeof m->zones);
+	mem_free(m);
+}
+
+enum err mux_socket(struct mux *m, int fd, const struct addr *addr)
+{
+	struct mux_port *port = NULL;
+	struct local at = {.row = PLAN_LINK_RTP, .addr = *addr, .fd = fd};
+
+	for (size_t i = 0; i < m->n_ports; i++) {
+		if (addr_eq(&m->ports[i].addr, addr))
+			port = &m->ports[i];
+	}
+	if (port) { /* the keeper was replaced and bound it anew, or only repeats itself */
+		io_close_fd(m->d.io, fd);
+		return OK;
+	}
+	if (m->n_ports == sizeof m->ports / sizeof m->ports[0])
+		return ERR_FULL;
+	port = &m->ports[m->n_ports];
+	port->mux = m;
+	port->addr = *addr;
+	if (dgram_open(m->d.io, &at, on_dgrams, port, &port->dgram) != OK)
+		return ERR_DENIED;
+	m->n_ports++;
+	return OK;
+}
+
+struct dgram *mux_dgram(const struct mux *m, uint16_t port)
+{
+	for (size_t i = 0; i < m->n_ports; i++) {
+		if (m->ports[i].addr.port == port)
+			return m->ports[i].dgram;
+	}
+	return NULL;
+}
+
+void mux_zone_put(struct mux *m, uint64_t handle, const struct zone_media *zone)
+{
+	struct mux_zone_slot *slot = &m->zones[handle_slot(handle) % ZONES_MAX];
+
+	slot->handle = handle;
+	slot->zone = *zone;
+}
+
+void mux_zone_del(struct mux *m, uint64_t handle)
+{
+	struct mux_zone_slot *slot = &m->zones[handle_slot(handle) % ZONES_MAX];
+
+	if (slot->handle == handle)
+		explicit_bzero(slot, sizeof *slot);
+}
+
+const struct zone_media *mux_zone(const struct mux *m, uint64_t handle)
+{
+	const struct mux_zone_slot *slot = &m->zones[handle_slot(handle) % ZONES_MAX];
+
+	return handle && slot->handle == handle ? &slot->zone : NULL;
+}
+
+void mux_add(struct mux *m, struct flow *f, int end)
+{
+	struct mux_end *e = &f->by_stream[end];
+	uint64_t id = f->want.end[end].stream_id;
+
+	e->flow = f;
+	e->end = (uint8_t)end;
+	hash_remove(&m->streams, &e->node);
+	hash_add(&m->streams, &e->node, siphash(&m->streams.key, &id, sizeof id));
+}
+
+void mux_remove(struct mux *m, struct flow *f, int end)
+{
+	hash_remove(&m->streams, &f->by_stream[end].node);
+	for (int c = 0; c < COMP_MAX; c++)
+		hash_remove(&m->sources, &f->path[end][c].by_source);
+}
+
+void mux_source(struct mux *m, struct path *p)
+{
+	uint16_t port = (uint16_t)(p->flow->want.end[p->end].local.port + p->component);
+
+	hash_remove(&m->sources, &p->by_source);
+	if (p->latch.proof)
+		hash_add(&m->sources, &p->by_source, source_hash(m, &p->latch.source, port));
+}
