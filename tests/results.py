@@ -20,8 +20,8 @@ def show(kind, test, logs):
     output = test.get("stdout", "") + test.get("stderr", "")
     cases = re.findall(r"^(ok|not ok)\b", test.get("stdout", ""), re.MULTILINE)
     is_ok = test["result"] == "OK" and "not ok" not in cases
-    line = f"{'ok' if is_ok else 'FAILED'} {kind}/{test['name'].split(' ')[-1].split(':')[-1].strip()}"
-    line += f" {test['duration']:.1f} s"
+    name = test["name"].split(" / ")[-1].strip()
+    line = f"{'ok' if is_ok else 'FAILED'} {kind}/{name} {test['duration']:.1f} s"
     if len(cases) > 1:
         line += f" ({len(cases)} cases)"
     if not is_ok:

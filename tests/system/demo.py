@@ -19,7 +19,7 @@ def say(sentence):
 
 
 def phones(stage):
-    say("phones register: phone1 over UDP and phone2 over TLS on Control, remote1 behind a NAT on Edge")
+    say("phones register: phone1 (UDP) and phone2 (TLS) on Control, remote1 behind a NAT on Edge")
     public = stage.baresip("public", domain="public.test", transport="tcp", proxy=(EDGE, 5060),
                            registers=False, tone=740)
     return {"phone1": stage.baresip("phone1", proxy=(CONTROL, 5060), tone=440),
@@ -52,8 +52,8 @@ def line(call, drops):
     def way(audio, share):
         return f"heard, {100 * share:.1f} % of RTP" if audio else "NOT HEARD"
     return (f"{call['row']:13} {call['from']} -> {call['to']}  by {call['path']}\n"
-            f"{'':13} {call['from']} to {call['to']}: {way(call['audio_ab'], call['received_ab'])}; "
-            f"{call['to']} to {call['from']}: {way(call['audio_ba'], call['received_ba'])}; "
+            f"{'':13} {call['to']}: {way(call['audio_ab'], call['received_ab'])}; "
+            f"{call['from']}: {way(call['audio_ba'], call['received_ba'])}; "
             f"dropped from our nodes: {drops}")
 
 

@@ -105,8 +105,8 @@ def audit(stage):
 def loss(stage):
     """A firewall that loses every tenth packet is noticed by the count of RTP."""
     inside, public = toy(stage)
-    stage.lab.run("outside", "nft", "insert rule ip lab forward udp dport 20000 numgen inc mod 10 0 "
-                  "drop", check=True)
+    stage.lab.run("outside", "nft", "insert rule ip lab forward udp dport 20000 "
+                  "numgen inc mod 10 0 drop", check=True)
     began = time.time()
     inside.start()
     public.start()

@@ -49,8 +49,10 @@ subzones:
   - {{name: default, registration: allow, authentication: check}}
 dial_plan:
   search_rules:
-    - {{priority: 50, name: LocalZoneMatch, source: any, mode: any-alias, progress: continue, target: local}}
-    - {{priority: 100, name: everything else, source: [local], mode: any-alias, progress: stop, target: to-edge}}
+    - {{priority: 50, name: LocalZoneMatch, source: any, mode: any-alias,
+       progress: continue, target: local}}
+    - {{priority: 100, name: everything else, source: [local], mode: any-alias,
+       progress: stop, target: to-edge}}
 users:
 {users()}
 dns: {{servers: [{ADDRESS['dns']}]}}
@@ -77,9 +79,12 @@ subzones:
 dial_plan:
   unknown_ip: direct
   search_rules:
-    - {{priority: 50, name: LocalZoneMatch, source: any, mode: any-alias, progress: continue, target: local}}
-    - {{priority: 90, name: our domain, source: any, type: regex, pattern: '.+@example\\.test', progress: stop, target: from-control}}
-    - {{priority: 100, name: out to the Internet, source: [from-control, local], authenticated: true, mode: any-alias, progress: stop, target: internet}}
+    - {{priority: 50, name: LocalZoneMatch, source: any, mode: any-alias,
+       progress: continue, target: local}}
+    - {{priority: 90, name: our domain, source: any, type: regex, pattern: '.+@example\\.test',
+       progress: stop, target: from-control}}
+    - {{priority: 100, name: out to the Internet, source: [from-control, local],
+       authenticated: true, mode: any-alias, progress: stop, target: internet}}
 users:
 {users()}
 dns: {{servers: [{ADDRESS['publicdns']}]}}
