@@ -1,8 +1,10 @@
 """Control and Edge: their configuration, pairing, start, status and sudden death."""
+import hashlib
 import json
 import os
 import pathlib
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -13,6 +15,7 @@ from .lab import ADDRESS, CONTROL, EDGE, REPOSITORY, Failure, wait_for
 USERS = (*(f"phone{n}" for n in range(1, 9)), "remote1", "remote2")
 PASSWORD = "secret"
 DOMAIN = "example.test"
+ZONE_KEY = "etc/fosse/secrets/zone.key"
 SANITIZER = re.compile(r"ERROR: \w+Sanitizer|runtime error:|SUMMARY: \w+Sanitizer|Assertion")
 
 
@@ -194,6 +197,9 @@ def configure(control, edge, options):
 
 def pair(control, edge):
     """Pairs the nodes by a token: Edge makes it, Control joins with it over port 7001."""
+    if os.environ.get("FOSSE_PAIR") == "hand":
+        pair_by_hand(control, edge)
+        return
     edge.start()
     wait_for("edge before pairing", edge.status, 10)
     token = re.search(r"fosse1:\S+", edge.fosse("pair", "new", "control"))
@@ -201,6 +207,29 @@ def pair(control, edge):
         raise Failure("edge printed no pairing token")
     control.fosse("pair", "join", "edge", token[0])
     edge.stop()
+
+
+def pair_by_hand(control, edge):
+    """Writes what a pairing leaves behind: for a look at nodes whose pairing is not the subject."""
+    secret, media_key = secrets.token_hex(32), secrets.token_hex(32)
+    spki = {node.role: zone_key(node) for node in (control, edge)}
+    for node, peer, inside in (control, edge, f"{EDGE}:7001"), (edge, control, CONTROL):
+        folder = node.config.parent / "pairing"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / peer.role).write_text(
+            f"peer_name {peer.role}.{DOMAIN}\npeer_inside {inside}\nusername control\n"
+            f"secret {secret}\nmedia_key {media_key}\npeer_spki {spki[peer.role]}\n")
+
+
+def zone_key(node):
+    """Makes the key of NODE's traversal zones; the SHA-256 of its SubjectPublicKeyInfo in hex."""
+    path = node.root / ZONE_KEY
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-out", path], check=True, capture_output=True)
+    public = subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"],
+                            check=True, capture_output=True).stdout
+    return hashlib.sha256(public).hexdigest()
 
 
 def copy_pairing(source, target):
