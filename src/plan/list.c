@@ -3,7 +3,7 @@
  * The field names are an interface: scripts read them. Ports are text ("25000-29999", "389,636"), and
  * "from_host" is the address of that end, or its role where no address is known. Nothing that is
  * printed comes from outside but addresses, so nothing has to be escaped; CSV quotes every field. */
-#include "plan/put.h"
+#include "plan/formats.h"
 
 typedef void(field_h)(struct wr *w, const struct plan_item *item);
 

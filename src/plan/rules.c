@@ -4,7 +4,7 @@
  * address, an end that has none of this family gives no rule. Rows within one zone need no rule but on
  * the host itself. Services that are off never get one. TLS is TCP to a firewall.
  * Each comment is "TABLE FROMZONE>TOZONE: purpose": who reads the rules finds the row by it. */
-#include "plan/put.h"
+#include "plan/formats.h"
 
 struct rules {
 	const struct plan_print *what;

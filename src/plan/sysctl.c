@@ -3,7 +3,7 @@
  * Linux lends ports 32768-60999 to sockets that ask for none: the middle of the media range. The
  * reserved list keeps ours from being lent; on a machine of our own, what is lent is the document's
  * ephemeral range. Comments stand on lines of their own: a trailing one would become part of a value. */
-#include "plan/put.h"
+#include "plan/formats.h"
 
 /* Bursts of many streams wait in socket buffers while a worker is replaced. */
 static const char *const fixed =

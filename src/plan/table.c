@@ -5,7 +5,7 @@
  * tables. The texts say what a letter stands for here; numbers come from the plan as it is set. */
 #include <string.h>
 
-#include "plan/put.h"
+#include "plan/formats.h"
 
 /* ---- letters ---- */
 
