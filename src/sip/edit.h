@@ -1,11 +1,11 @@
 /* edit.h - changes to a message that came, as a list of cuts and insertions, applied once.
  *
  * What no edit touches leaves as it came: order, case, spacing, folds, unknown headers. Cuts take
- * whole logical lines or the slice given; texts are checked here: CR, LF and NUL are refused
- * whatever their source, so nothing from configuration, directory or peer can add a line. Only this
- * file writes line ends. The error is sticky: call after call, then one check at sip_edit_apply.
- * Content-Length follows the body in one place, the applier. Insertions at one place keep the order
- * of the calls.
+ * whole logical lines or the slice given; texts are checked here: folds are taken out, any other
+ * CR, LF and NUL is refused whatever its source, so nothing from configuration, directory or peer
+ * can add a line. Only this file writes line ends. The error is sticky: call after call, then one
+ * check at sip_edit_apply. Content-Length follows the body in one place, the applier. Insertions at
+ * one place keep the order of the calls.
  *
  * An edit lives in the scratch arena and dies with the handler, as do the texts it made. */
 #ifndef SIP_EDIT_H
@@ -39,7 +39,7 @@ struct sip_edit {
 /* m must be indexed without a fault and outlive the edit. NULL: the arena is full. */
 struct sip_edit *sip_edit_new(struct scratch *scratch, const struct sip_msg *m);
 
-/* A text in the arena. Control characters in it make the edit's error sticky. */
+/* A text in the arena; empty once the edit has failed. */
 struct str sip_edit_text(struct sip_edit *e, const char *fmt, ...) PRINTF(2, 3);
 
 /* A whole logical line, folds included. field: index as from sip_first. */
@@ -47,16 +47,22 @@ void sip_edit_cut_field(struct sip_edit *e, int field);
 void sip_edit_cut_header(struct sip_edit *e, enum sip_hdr id);     /* all its lines */
 void sip_edit_cut_named(struct sip_edit *e, struct str name);      /* by name, all spellings */
 void sip_edit_cut_prefixed(struct sip_edit *e, struct str prefix); /* "Fosse-": any case */
-/* One element of a comma-separated header (slice as from sip_list_next), with its comma; the whole
- * line when nothing else stands on it. Not two elements of one line: use sip_edit_set_field. */
+/* Keeps the elements of a comma-separated header for which keep() says so; lines that lose none
+ * stay as they are, lines that lose all go. Once per header and edit. */
+typedef bool(sip_keep_h)(struct str element, void *arg);
+void sip_edit_keep(struct sip_edit *e, enum sip_hdr id, sip_keep_h *keep, void *arg);
+/* The same for option tags and methods, any case: Supported, Require, Proxy-Require, Allow, ... */
+void sip_edit_cut_tokens(struct sip_edit *e, enum sip_hdr id, const struct str *tokens, size_t n);
+/* One element (slice as from sip_list_next, field as in the list), with its comma; the whole line
+ * when nothing else stands on it. One element of a line only: else sip_edit_keep. */
 void sip_edit_cut_element(struct sip_edit *e, int field, struct str element);
-/* Drops one option tag from all lines of Supported, Require, Proxy-Require, Allow, ... */
-void sip_edit_cut_token(struct sip_edit *e, enum sip_hdr id, struct str token);
 
 /* A slice of the message (it must point into its buffer) becomes text. */
 void sip_edit_replace(struct sip_edit *e, struct str slice, struct str text);
 void sip_edit_insert(struct sip_edit *e, const char *before, struct str text);
 void sip_edit_set_uri(struct sip_edit *e, struct str uri); /* Request-URI */
+/* What leaves normalised whoever wrote it: the third colon of RFC 5118 section 4.10. */
+void sip_edit_normalise(struct sip_edit *e);
 void sip_edit_set_field(struct sip_edit *e, int field, struct str value);
 /* The first line gets the value, further ones go; a new line at the end of the header section
  * without one. */
@@ -79,9 +85,11 @@ void sip_edit_body_cut(struct sip_edit *e, struct str lines);
 
 /* Length of the result; 0 after an error. */
 size_t sip_edit_len(const struct sip_edit *e);
-/* Writes the result. ERR_SYNTAX: a text held CR, LF or NUL; ERR_FULL: too many edits, the arena or
- * out is full; ERR_WRONG_STATE: two cuts overlap half-way. Nothing is written to out after an
- * error. */
+/* Writes the result. Content-Length follows the body, and is added where the message had none. An
+ * edit without items gives the bytes that came. ERR_SYNTAX: a text held CR, LF or NUL; ERR_FULL:
+ * too many edits, the arena or out is full, the result is longer than SIP_MESSAGE_CEILING;
+ * ERR_WRONG_STATE: two edits of the same bytes (what lies inside a cut line goes with it; added
+ * lines stay). Nothing is written to out after an error. */
 MUST_USE enum err sip_edit_apply(const struct sip_edit *e, struct wr *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* lex.c - character classes by one table, quoted strings, parameters. Pure.
  *
- * Knows the grammar of RFC 3261 section 25.1 below the level of headers, no header. Every loop moves
- * forward only. */
+ * Knows the grammar of RFC 3261 section 25.1 below the level of headers, no header. Every loop
+ * moves forward only. */
 #include <string.h>
 
 #include "sip/lex.h"
@@ -144,6 +144,37 @@ enum err lex_cut_at(struct str *s, char c, struct str *ret_part)
 	return OK;
 }
 
+bool lex_is_line(struct str s)
+{
+	return str_find(s, '\0') == s.len && str_find(s, '\r') == s.len &&
+	       str_find(s, '\n') == s.len;
+}
+
+static bool is_blank_at(struct str s, size_t i)
+{
+	return i < s.len && (s.p[i] == ' ' || s.p[i] == '\t');
+}
+
+enum err lex_put_line(struct wr *w, struct str value)
+{
+	if (lex_is_line(value)) {
+		wr_str(w, value);
+		return OK;
+	}
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.p[i];
+
+		if (c == '\r' && i + 1 < value.len && value.p[i + 1] == '\n')
+			continue;
+		if (c == '\n' && is_blank_at(value, i + 1))
+			continue;
+		if (c == '\r' || c == '\n' || c == '\0')
+			return ERR_SYNTAX;
+		wr_u8(w, (uint8_t)c);
+	}
+	return OK;
+}
+
 static bool is_param_value(char c)
 {
 	return lex_is(c, LEX_TOKEN | LEX_PARAM | LEX_URI) && c != ';' && c != ',' && c != '?';
@@ -207,6 +238,19 @@ enum err sip_param_next(struct str *s, struct sip_param *ret_param)
 	*s = rest;
 	*ret_param = param;
 	return OK;
+}
+
+enum err sip_params_check(struct str params)
+{
+	struct sip_param param;
+	enum err err = OK;
+
+	params = lex_ltrim(params);
+	if (params.len && params.p[0] == ';')
+		return ERR_SYNTAX; /* two of them */
+	while (err == OK)
+		err = sip_param_next(&params, &param);
+	return err == ERR_NOENT ? OK : err;
 }
 
 bool sip_param_find(struct str params, struct str name, struct sip_param *ret_param)

@@ -8,7 +8,7 @@
 #ifndef SIP_LEX_H
 #define SIP_LEX_H
 
-#include "base/str.h"
+#include "base/rd.h"
 
 enum lex_class {
 	LEX_TOKEN = 1, /* alphanum - . ! % * _ + ` ' ~ */
@@ -34,6 +34,12 @@ size_t lex_quoted_len(struct str s);
  * c: all of *s. ERR_SYNTAX: a quote or an angle bracket does not close. */
 MUST_USE enum err lex_cut_at(struct str *s, char c, struct str *ret_part);
 
+/* The value on one line: the CRLF of each fold is left out, its blanks stay. ERR_SYNTAX: a CR or LF
+ * that is no fold, a NUL outside a quoted-pair: such a text would change the message around it. */
+MUST_USE enum err lex_put_line(struct wr *w, struct str value);
+/* Has no CR, LF, NUL: may stand on a line as it is. */
+bool lex_is_line(struct str s);
+
 struct sip_param {
 	struct str name;
 	struct str value; /* without quotes; escapes inside quotes as they came */
@@ -46,6 +52,8 @@ struct sip_param {
  * what follows the value, with or without its first ';'. ERR_NOENT: the end. ERR_SYNTAX: an empty
  * name, a byte that no parameter may hold. */
 MUST_USE enum err sip_param_next(struct str *s, struct sip_param *ret_param);
+/* All of it is well-formed. params: what follows the first ';'. */
+MUST_USE enum err sip_params_check(struct str params);
 /* The first parameter of that name, any case. False: none, or the text before it is malformed. */
 bool sip_param_find(struct str params, struct str name, struct sip_param *ret_param);
 /* Only its value; empty when absent or valueless. */

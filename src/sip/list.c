@@ -1,7 +1,7 @@
 /* list.c - cursors over the elements of one kind of header. Pure.
  *
- * A cursor stays on the line of its last element until it is asked for the next, so that an edit knows
- * where that element stands. */
+ * A cursor stays on the line of its last element until it is asked for the next, so that an edit
+ * knows where that element stands. */
 #include "sip/list.h"
 
 static void enter(struct sip_list *l, int field)

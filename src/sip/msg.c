@@ -278,7 +278,8 @@ static void request_line(struct reading *r, struct str line)
 
 /* ---- header lines ---- */
 
-/* The physical line at `at`, without its end; *ret_next is behind the end. False: no end is there. */
+/* The physical line at `at`, without its end; *ret_next is behind the end. False: no end is there.
+ * */
 static bool cut_line(struct reading *r, size_t at, struct str *ret_line, size_t *ret_next)
 {
 	struct str rest = str_skip(r->b, at);
@@ -328,7 +329,7 @@ static void add_field(struct reading *r, struct str name, struct str line, struc
 	*f = (struct sip_field){
 		.line = (uint16_t)offset_of(r, line),
 		.line_len = (uint16_t)line.len,
-		.value = (uint16_t)(value.p ? offset_of(r, value) : offset_of(r, line) + line.len),
+		.value = (uint16_t)offset_of(r, value),
 		.value_len = (uint16_t)value.len,
 		.name_len = (uint8_t)(name.len < UINT8_MAX ? name.len : UINT8_MAX),
 		.id = (uint8_t)id,
@@ -356,6 +357,8 @@ static void header_line(struct reading *r, struct str line)
 		return;
 	}
 	value = lex_trim(str_skip(rest, 1));
+	if (!value.len)
+		value = (struct str){rest.p + 1, 0}; /* where an edit would write */
 	if (has_stray_nul(value))
 		bad(r, line, "NUL");
 	if (r->m->n_fields == SIP_FIELDS_MAX)
@@ -550,7 +553,8 @@ static void read_core(struct reading *r)
 
 /* ---- body ---- */
 
-/* Content-Length as it governs framing: digits, once. -1: absent; faults are recorded as lost framing. */
+/* Content-Length as it governs framing: digits, once. -1: absent; faults are recorded as lost
+ * framing. */
 static enum err read_length(struct reading *r)
 {
 	struct sip_msg *m = r->m;

@@ -46,6 +46,7 @@ enum sip_method {
 	H(CSEQ,                 "CSeq",                 0,   true) \
 	H(DATE,                 "Date",                 0,   false) \
 	H(FROM,                 "From",                 'f', true) \
+	H(JOIN,                 "Join",                 0,   true) \
 	H(PATH,                 "Path",                 0,   false) \
 	H(RACK,                 "RAck",                 0,   true) \
 	H(RSEQ,                 "RSeq",                 0,   true) \
@@ -66,9 +67,11 @@ enum sip_method {
 	H(IDENTITY,             "Identity",             'y', false) \
 	H(REFER_TO,             "Refer-To",             'r', true) \
 	H(REPLACES,             "Replaces",             0,   true) \
+	H(SIP_ETAG,             "SIP-ETag",             0,   true) \
 	H(CALL_INFO,            "Call-Info",            0,   false) \
 	H(DIVERSION,            "Diversion",            0,   false) \
 	H(SUPPORTED,            "Supported",            'k', false) \
+	H(TIMESTAMP,            "Timestamp",            0,   false) \
 	H(ALERT_INFO,           "Alert-Info",           0,   false) \
 	H(FLOW_TIMER,           "Flow-Timer",           0,   false) \
 	H(FOSSE_CALL,           "Fosse-Call",           0,   true) \
@@ -76,6 +79,7 @@ enum sip_method {
 	H(SESSION_ID,           "Session-ID",           0,   false) \
 	H(USER_AGENT,           "User-Agent",           0,   false) \
 	H(FOSSE_MEDIA,          "Fosse-Media",          0,   true) \
+	H(IN_REPLY_TO,          "In-Reply-To",          0,   false) \
 	H(MIN_EXPIRES,          "Min-Expires",          0,   false) \
 	H(REFERRED_BY,          "Referred-By",          'b', true) \
 	H(RETRY_AFTER,          "Retry-After",          0,   false) \
@@ -84,7 +88,9 @@ enum sip_method {
 	H(CONTENT_TYPE,         "Content-Type",         'c', true) \
 	H(HISTORY_INFO,         "History-Info",         0,   false) \
 	H(MAX_FORWARDS,         "Max-Forwards",         0,   true) \
+	H(MIME_VERSION,         "MIME-Version",         0,   false) \
 	H(RECORD_ROUTE,         "Record-Route",         0,   false) \
+	H(SIP_IF_MATCH,         "SIP-If-Match",         0,   true) \
 	H(AUTHORIZATION,        "Authorization",        0,   false) \
 	H(IDENTITY_INFO,        "Identity-Info",        'n', false) \
 	H(P_SERVED_USER,        "P-Served-User",        0,   false) \
@@ -94,6 +100,8 @@ enum sip_method {
 	H(ACCEPT_CONTACT,       "Accept-Contact",       'a', false) \
 	H(CONTENT_LENGTH,       "Content-Length",       'l', true) \
 	H(REJECT_CONTACT,       "Reject-Contact",       'j', false) \
+	H(ACCEPT_ENCODING,      "Accept-Encoding",      0,   false) \
+	H(ACCEPT_LANGUAGE,      "Accept-Language",      0,   false) \
 	H(REMOTE_PARTY_ID,      "Remote-Party-ID",      0,   false) \
 	H(SESSION_EXPIRES,      "Session-Expires",      'x', true) \
 	H(CONTENT_ENCODING,     "Content-Encoding",     'e', false) \

@@ -157,14 +157,9 @@ static enum err userinfo(struct sip_uri *u, struct str text)
 
 static enum err uri_params(struct str params)
 {
-	struct sip_param param;
-	enum err err = OK;
-
 	if (!lex_all(params, LEX_PARAM | LEX_URI) || !has_good_escapes(params))
 		return ERR_SYNTAX;
-	while (err == OK)
-		err = sip_param_next(&params, &param);
-	return err == ERR_NOENT ? OK : err;
+	return sip_params_check(params);
 }
 
 static enum err sip_rest(struct sip_uri *u, struct str rest)

@@ -1,8 +1,8 @@
 /* value.c - readers of single header values. Pure; each function is one production of RFC 3261
  * section 25.1 (or of the RFC named beside it).
  *
- * Strict where a wrong reading would be a hole (hosts, tags, numbers), tolerant where the RFC says the
- * text is somebody else's (display names, unknown parameters). */
+ * Strict where a wrong reading would be a hole (hosts, tags, numbers), tolerant where the RFC says
+ * the text is somebody else's (display names, unknown parameters). */
 #include <string.h>
 
 #include "sip/value.h"
@@ -52,8 +52,10 @@ static enum err via_params(struct sip_via *via)
 {
 	struct str rest = via->params;
 	struct sip_param param;
-	enum err err;
+	enum err err = sip_params_check(rest);
 
+	if (err)
+		return err;
 	while ((err = sip_param_next(&rest, &param)) == OK) {
 		if (str_ieq(param.name, STR("branch")))
 			via->branch = param.value;
@@ -88,8 +90,8 @@ enum err sip_via_parse(struct str element, struct sip_via *ret_via)
 	return err;
 }
 
-/* A quoted string, or tokens with LWS between them. Bytes above 127 are taken in the latter: telephones
- * send names that way. */
+/* A quoted string, or tokens with LWS between them. Bytes above 127 are taken in the latter:
+ * telephones send names that way. */
 static bool is_display(struct str s)
 {
 	if (s.len && s.p[0] == '"')
@@ -155,8 +157,7 @@ static enum err bare(struct str s, struct sip_nameaddr *na, struct str *ret_rest
 enum err sip_nameaddr_parse(struct str element, struct sip_nameaddr *ret_na)
 {
 	struct sip_nameaddr na = {.text = lex_trim(element)};
-	struct str rest, params;
-	struct sip_param param;
+	struct str rest;
 	size_t at = display_len(na.text);
 	enum err err;
 
@@ -171,15 +172,13 @@ enum err sip_nameaddr_parse(struct str element, struct sip_nameaddr *ret_na)
 		return ERR_SYNTAX;
 	if (rest.len && rest.p[0] != ';')
 		return ERR_SYNTAX;
-	na.params = params = str_skip(rest, 1);
-	if (rest.len && !params.len)
+	na.params = str_skip(rest, 1);
+	if (rest.len && !na.params.len)
 		return ERR_SYNTAX;
-	while (err == OK)
-		err = sip_param_next(&params, &param);
-	if (err != ERR_NOENT)
-		return err;
-	*ret_na = na;
-	return OK;
+	err = sip_params_check(na.params);
+	if (err == OK)
+		*ret_na = na;
+	return err;
 }
 
 /* Where a digest parameter goes. NULL: unknown, passes (RFC 7616 section 3.3). */
@@ -285,7 +284,8 @@ enum err sip_delta_parse(struct str value, uint32_t *ret_seconds, struct str *re
 	if (err || !lex_all(digits, LEX_DIGIT))
 		return ERR_SYNTAX;
 	rest = lex_ltrim(rest);
-	/* Retry-After may carry a comment: "120 (in a meeting)". Skipped, it means nothing to us. */
+	/* Retry-After may carry a comment: "120 (in a meeting)". Skipped, it means nothing to us.
+	 * */
 	if (rest.len && rest.p[0] == '(')
 		rest = str_skip(rest, str_find(rest, ')') + 1);
 	rest = lex_ltrim(rest);
