@@ -182,16 +182,16 @@ void plan_use_init(struct plan_use *use, const struct plan *plan, const struct a
 	memset(use->h323_links, STATE_FREE, sizeof use->h323_links);
 }
 
-static bool is_ours(const struct plan_use *use, uint64_t inode)
+bool proc_net_is_ours(const uint64_t *inodes, size_t n, uint64_t inode)
 {
-	size_t low = 0, high = use->n_inodes;
+	size_t low = 0, high = n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (use->inodes[middle] == inode)
+		if (inodes[middle] == inode)
 			return true;
-		if (use->inodes[middle] < inode)
+		if (inodes[middle] < inode)
 			low = middle + 1;
 		else
 			high = middle;
@@ -219,7 +219,7 @@ static enum plan_state state_by(
 
 	if (!is_local_end(use->plan, row, s))
 		return STATE_FREE;
-	if (is_ours(use, s->inode))
+	if (proc_net_is_ours(use->inodes, use->n_inodes, s->inode))
 		return is_source || s->listens ? STATE_BOUND : STATE_FREE;
 	if (!is_on_our_address(use, &s->local) || range == RANGE_EPHEMERAL)
 		return STATE_FREE;

@@ -22,6 +22,9 @@ typedef void(proc_socket_h)(void *arg, const struct proc_socket *socket);
 /* Calls h for each line. ERR_SYNTAX: some line could not be read; all others were told. */
 MUST_USE enum err proc_net_read(struct str text, bool is_udp, proc_socket_h *h, void *arg);
 
+/* Is the inode one of a list of ours, ascending? */
+bool proc_net_is_ours(const uint64_t *inodes, size_t n, uint64_t inode);
+
 enum plan_state {
 	STATE_OFF,   /* the row's service is not enabled, or this node is no end of it */
 	STATE_FREE,  /* nobody uses the ports */
