@@ -33,6 +33,10 @@ struct io_counters {
 };
 const struct io_counters *io_counters(const struct io *io);
 
+/* Makes the resolver's channels, which reads /dev/urandom: before the process gives up its powers.
+ * Without it dns_configure() does. Only who calls one of the two links c-ares. */
+MUST_USE enum err dns_prepare(struct io *io);
+
 /* ---- a raw fd: pidfds, local listeners; embedded in its owner ---- */
 struct watch;
 typedef void(watch_h)(struct watch *w, uint32_t events); /* EPOLLIN, EPOLLHUP ... */
