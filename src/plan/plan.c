@@ -5,14 +5,14 @@
  * It must never open a socket, read a file or hold a port number of its own. */
 #include "plan/plan.h"
 
+/* clang-format off */
 enum path_id {
 #define PATH(id, ...) PATH_##id,
 	PLAN_PATHS
 #undef PATH
-		PATH_MAX
+	PATH_MAX
 };
 
-/* clang-format off */
 #define PATH(id, table, direction, from_zone, from_host, to_zone, to_host)                         \
 	[PATH_##id] = {table, direction, ZONE_##from_zone, HOST_##from_host,                       \
 		ZONE_##to_zone, HOST_##to_host},

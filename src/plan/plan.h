@@ -12,12 +12,13 @@
 #include "base/str.h"
 #include "plan/rows.h"
 
+/* clang-format off */
 enum plan_row {
 	PLAN_NONE,
 #define ROW(id, ...) PLAN_##id,
 	PLAN_ROWS
 #undef ROW
-		PLAN_ROW_MAX
+	PLAN_ROW_MAX
 };
 
 enum plan_range {
@@ -25,8 +26,9 @@ enum plan_range {
 #define RANGE(id, ...) RANGE_##id,
 	PLAN_RANGES
 #undef RANGE
-		PLAN_RANGE_MAX
+	PLAN_RANGE_MAX
 };
+/* clang-format on */
 
 struct ports {
 	uint16_t low, high; /* inclusive; 0, 0: none */

@@ -315,8 +315,6 @@
 	ROW(EXTRA_TURN_TLS_IN, EXTRA_IN,          TLS, ANY,       TURN_TLS, "", "", TLS,   TURN_STREAM, "TURN server control over TLS") \
 	ROW(EXTRA_ACME_IN,     EXTRA_IN,          TCP, ANY,       HTTP,     "", "", CHILD, ACME,        "http: proof of the name for a certificate")
 
-/* clang-format on */
-
 enum plan_host {
 #define HOST(id, name) HOST_##id,
 	PLAN_HOSTS
@@ -351,5 +349,7 @@ enum plan_switch {
 #undef SW
 	PLAN_SWITCH_MAX
 };
+
+/* clang-format on */
 
 #endif

@@ -12,7 +12,9 @@ static const char *const fixed =
 	"net.core.wmem_max = 4194304\n"
 	"net.core.netdev_max_backlog = 5000\n"
 	"# with two interfaces, 1 would drop answers that come in by the other one\n"
-	"net.ipv4.conf.all.rp_filter = 2\n";
+	"net.ipv4.conf.all.rp_filter = 2\n"
+	"# only for foreign programs: ours set it per socket\n"
+	"net.ipv4.tcp_keepalive_time = 60\n";
 
 void plan_put_sysctl(const struct plan_print *what, struct wr *w)
 {
