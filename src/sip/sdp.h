@@ -6,12 +6,13 @@
  * end is accepted. Never judges an address: the caller asks the address policy and refuses lines by
  * port 0.
  *
- * struct sdp is about 22 KiB: take it from the scratch arena. */
+ * struct sdp is about 18 KiB: take it from the scratch arena. */
 #ifndef SIP_SDP_H
 #define SIP_SDP_H
 
 #include "call/media_desc.h"
 #include "sip/edit.h"
+#include "sip/mime.h"
 
 /* Limits; over one: ERR_FULL, to be answered 488. */
 #define SDP_LINES_MAX      2048u
@@ -70,10 +71,6 @@ struct sdp {
 	struct sdp_media media[SDP_MEDIA_MAX];
 	struct sdp_line lines[SDP_LINES_MAX];
 };
-
-/* The SDP of a message: the body itself or the application/sdp part of a multipart body (depth <=
- * 4, parts <= 16). ERR_NOENT: none. ERR_UNSUPPORTED: encoded, or too deep (415). */
-MUST_USE enum err sip_sdp_body(const struct sip_msg *m, struct str *ret_sdp);
 
 /* ERR_SYNTAX, ERR_FULL: s->reason says why. Bare LF line ends are accepted. */
 MUST_USE enum err sdp_index(struct str body, struct sdp *s);
