@@ -29,6 +29,8 @@ enum handle_kind {
 	HK_KEYS, /* key material that outlives a worker */
 	HK_FLOW, /* what media makes of a stream */
 	HK_PORT, /* a socket of a flow */
+	HK_DIALOG,
+	HK_ATTEMPT, /* a request on its way out */
 	HK_MAX
 };
 

@@ -46,7 +46,7 @@ void str_put_hex(const uint8_t *bytes, size_t len, char *ret_z);
 
 static inline char ascii_lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
 #endif

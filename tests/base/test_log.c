@@ -99,7 +99,7 @@ static void a_whole_line(void)
 	CHECK_STR(str_of(t.line),
 		"{\"ts\":\"2023-11-14T22:13:20.123456Z\",\"level\":\"notice\",\"node\":\"edge\","
 		"\"process\":\"sig\",\"id\":\"TST-001\",\"msg\":\"a thing "
-	        "happened\",\"zone\":\"out\","
+		"happened\",\"zone\":\"out\","
 		"\"n\":7,\"src\":\"[::1]:9\",\"call\":\"1.1f.00000007\",\"err\":\"not allowed\","
 		"\"z\":\"\"}\n");
 }
