@@ -10,6 +10,7 @@
 
 #include "base/pool.h"
 #include "io/kernel.h"
+#include "io/outq.h"
 #include "io/timers.h"
 #include "io/walk.h"
 

@@ -20,20 +20,9 @@
 
 #include "io/private.h"
 
-#define CHUNK_SIZE     4096
-#define STARTS_MAX     16
 #define IOV_MAX_OURS   32
 #define ACCEPT_REST_MS 100
 #define DRAIN_MAX      8 /* reads of what nobody wants any more, before a close */
-
-/* A piece of the output queue; remembers where messages begin in it. */
-struct chunk {
-	uint64_t h;
-	struct chunk *next;
-	uint16_t start, end, n_starts;
-	uint16_t starts[STARTS_MAX];
-	uint8_t bytes[CHUNK_SIZE - 16 - 6 - 2 * STARTS_MAX - 2];
-};
 
 enum stream_state { ST_LISTENING, ST_DIALLING, ST_OPEN };
 
@@ -50,8 +39,8 @@ struct stream {
 	bool is_ready; /* bytes() is due, when not paused */
 	bool is_blocked, is_drained, was_torn;
 	uint64_t turn; /* in which bytes() was called */
-	size_t n_eaten, n_out;
-	struct chunk *first, *last;
+	size_t n_eaten;
+	struct outq queue;
 	struct list again, out, eaten; /* see struct stream_io */
 	struct timer rest;             /* of a listener, when accept has no fd to give */
 	struct peer peer;
@@ -83,7 +72,7 @@ enum err streams_init(struct io *io)
 	err = pool_init(&io->streams, HK_SOCKET, sizeof(struct stream), STREAMS_MAX, generation);
 	if (err)
 		return err;
-	return pool_init(&io->chunks, HK_SOCKET, sizeof(struct chunk), CHUNKS_MAX, generation);
+	return chunks_init(&io->chunks, CHUNKS_MAX, generation);
 }
 
 void streams_free(struct io *io)
@@ -100,14 +89,7 @@ void streams_free(struct io *io)
 
 static void drop_output(struct stream *s)
 {
-	while (s->first) {
-		struct chunk *c = s->first;
-
-		s->first = c->next;
-		pool_give(&s->io->chunks, c);
-	}
-	s->last = NULL;
-	s->n_out = 0;
+	outq_drop(&s->io->chunks, &s->queue);
 }
 
 /* The keeper may hold a duplicate, so closing alone ends nothing; and a TCP socket closed with
@@ -288,7 +270,7 @@ static bool finish_dial(struct stream *s, uint32_t events)
 	}
 	s->state = ST_OPEN;
 	s->peer.local = socket_local(s->watch.fd);
-	if (s->n_out)
+	if (s->queue.n)
 		list_append(&io->stream_io->out, &s->out);
 	io_enter(io, "stream opened");
 	s->ops->opened(s, s->arg);
@@ -302,7 +284,7 @@ static void on_events(struct watch *w, uint32_t events)
 
 	if (s->state == ST_DIALLING && !finish_dial(s, events))
 		return;
-	if ((events & EPOLLOUT) && s->n_out && !list_is_in(&s->out))
+	if ((events & EPOLLOUT) && s->queue.n && !list_is_in(&s->out))
 		list_append(&s->io->stream_io->out, &s->out);
 	if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 		s->has_hup = true;
@@ -497,7 +479,7 @@ void stream_set_peer(struct stream *s, const struct peer *peer)
 
 size_t stream_queued(const struct stream *s)
 {
-	return s->n_out;
+	return s->queue.n;
 }
 
 int stream_fd(const struct stream *s)
@@ -536,46 +518,12 @@ enum err stream_release(struct stream *s, int *ret_fd)
 
 /* ---- out ---- */
 
-static struct chunk *add_chunk(struct stream *s)
-{
-	struct chunk *c = pool_take(&s->io->chunks);
-
-	if (!c)
-		return NULL;
-	if (s->last)
-		s->last->next = c;
-	else
-		s->first = c;
-	s->last = c;
-	return c;
-}
-
-static bool append(struct stream *s, struct str bytes)
-{
-	struct chunk *c = s->last;
-
-	if (!c || c->end == sizeof c->bytes || c->n_starts == STARTS_MAX)
-		c = add_chunk(s);
-	if (c)
-		c->starts[c->n_starts++] = c->end;
-	while (c && bytes.len) {
-		size_t room = sizeof c->bytes - c->end, n = bytes.len < room ? bytes.len : room;
-
-		memcpy(c->bytes + c->end, bytes.p, n);
-		c->end = (uint16_t)(c->end + n);
-		s->n_out += n;
-		bytes = str_skip(bytes, n);
-		if (bytes.len)
-			c = add_chunk(s);
-	}
-	return c != NULL;
-}
-
 void stream_send(struct stream *s, struct str bytes)
 {
 	if (s->o.is_released || s->fail || !bytes.len)
 		return;
-	if (s->n_out + bytes.len > STREAM_OUT_MAX || !append(s, bytes)) {
+	if (s->queue.n + bytes.len > STREAM_OUT_MAX ||
+		!outq_add(&s->io->chunks, &s->queue, bytes)) {
 		s->io->counters.n_stream_full++;
 		fail_later(s, ERR_FULL);
 		return;
@@ -586,37 +534,13 @@ void stream_send(struct stream *s, struct str bytes)
 
 bool stream_is_torn(const struct stream *s)
 {
-	const struct chunk *c = s->first;
-
-	for (uint16_t i = 0; c && i < c->n_starts; i++) {
-		if (c->starts[i] == c->start)
-			return false;
-	}
-	return c != NULL;
-}
-
-static void forget_written(struct stream *s, size_t n)
-{
-	s->n_out -= n;
-	while (n) {
-		struct chunk *c = s->first;
-		size_t have = (size_t)(c->end - c->start);
-
-		if (n < have) {
-			c->start = (uint16_t)(c->start + n);
-			return;
-		}
-		n -= have;
-		s->first = c->next;
-		if (!s->first)
-			s->last = NULL;
-		pool_give(&s->io->chunks, c);
-	}
+	return outq_is_torn(&s->queue);
 }
 
 /* False: the kernel takes no more now, or never will. */
 static bool write_some(struct stream *s)
 {
+	struct str slices[IOV_MAX_OURS];
 	struct iovec iov[IOV_MAX_OURS];
 	struct msghdr m = {.msg_iov = iov};
 	ssize_t n;
@@ -626,7 +550,7 @@ static bool write_some(struct stream *s)
 			(struct iovec){c->bytes + c->start, (size_t)(c->end - c->start)};
 	n = sendmsg(s->watch.fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n >= 0) {
-		forget_written(s, (size_t)n);
+		outq_forget(&s->io->chunks, &s->queue, (size_t)n);
 		return true;
 	}
 	if (errno == EINTR)
@@ -658,10 +582,10 @@ static void flush(struct stream *s)
 	bool was_blocked = s->is_blocked;
 
 	s->is_blocked = false;
-	while (s->n_out && write_some(s))
+	while (s->queue.n && write_some(s))
 		;
 	tell_torn(s);
-	if (was_blocked && !s->n_out && !s->fail) {
+	if (was_blocked && !s->queue.n && !s->fail) {
 		s->is_drained = true;
 		call_again(s);
 	}
