@@ -127,6 +127,10 @@ static enum remote_verdict judge_remote(const struct streams_deps *d, const stru
 	ctx.port_min = 1024;
 	if (addr_policy(&ctx, USE_SDP_MEDIA, &plain, &ok, ret_why) == OK)
 		return REMOTE_OK;
+	for (size_t i = 0; i < ctx.n_own; i++) {
+		if (addr_same_host(&ctx.own[i], &plain))
+			return REMOTE_REFUSED;
+	}
 	return is_private(&plain) ? REMOTE_NAT : REMOTE_REFUSED;
 }
 

@@ -1,0 +1,283 @@
+/* test_call.c - calls between two legs of a protocol that only notes what it is told. */
+#include "call/ports.h"
+#include "test.h"
+#include "world.h"
+
+static struct world w;
+
+static struct leg *incoming(
+	const char *zone, const char *alias, bool is_authenticated, struct call_event *offer)
+{
+	struct call_setup s = setup_from(&w, zone, alias, is_authenticated);
+	struct call_cause cause;
+	struct leg *leg = NULL;
+
+	if (call_setup(w.core, &w.ops, &w.peer, &s, offer, &leg, &cause) != OK)
+		return NULL;
+	leg->signalling = addr_v4(203, 0, 113, 20, 5060);
+	world_turn(&w);
+	return leg;
+}
+
+static void link_up(void)
+{
+	struct addr local = addr_v4(198, 51, 100, 10, 7001), peer = addr_v4(192, 0, 2, 10, 25000);
+
+	zone_set_state(w.zones, zone_named(w.zones, STR("control")), true, STR("tcp"), &local,
+		&peer, STR_NONE);
+}
+
+static void a_call_goes_up_and_down(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct leg *a, *b;
+	struct note *n;
+	uint16_t port_b;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	a = incoming("default", "alice@example.com", false, &ev);
+	CHECK(a);
+	n = world_next(&w, CEV_SETUP);
+	CHECK(n && strcmp(n->zone, "control") == 0);
+	CHECK(n->ev.local.n == 1 && n->ev.local.lines[0].rtp.port == plan_mux(&w.plan).low);
+	CHECK(n->ev.mux.n == 1 && n->ev.mux.lines[0].stream_id != 0);
+	CHECK(n->ev.native == &w);
+	b = n->leg;
+
+	ev = (struct call_event){.type = CEV_PROGRESS};
+	leg_event(w.core, b, &ev);
+	CHECK(world_next(&w, CEV_PROGRESS)->leg == a);
+	ev = audio(CEV_ANSWER, "192.0.2.10", 40000);
+	leg_event(w.core, b, &ev);
+	n = world_next(&w, CEV_ANSWER);
+	CHECK(n && n->leg == a && n->ev.local.n == 1);
+	port_b = n->ev.local.lines[0].rtp.port;
+	CHECK(port_b >= plan_media(&w.plan).low && port_b % 2 == 0);
+	CHECK(n->ev.local.lines[0].rtcp.port == port_b + 1);
+	CHECK(n->ev.mux.n == 0);
+	ev = (struct call_event){.type = CEV_CONFIRM};
+	leg_event(w.core, a, &ev);
+	CHECK(world_next(&w, CEV_CONFIRM)->leg == b);
+
+	ev = (struct call_event){.type = CEV_RELEASE};
+	leg_event(w.core, a, &ev);
+	CHECK(world_next(&w, CEV_RELEASE)->leg == b);
+	CHECK(call_count(w.core) == 0);
+	world_free(&w);
+}
+
+static void the_first_branch_that_answers_wins(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct leg *a, *b[3];
+	size_t n_released = 0;
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	w.registered = "bob@example.com";
+	w.n_bindings = 3;
+	a = incoming("default", "bob@example.com", false, &ev);
+	for (int i = 0; i < 3; i++)
+		b[i] = world_next(&w, CEV_SETUP)->leg;
+	ev = audio(CEV_ANSWER, "203.0.113.21", 20000);
+	leg_event(w.core, b[1], &ev);
+	while ((n = world_next(&w, CEV_RELEASE)))
+		n_released += n->leg != b[1] && n->leg != a;
+	CHECK(n_released == 2);
+	ev = (struct call_event){.type = CEV_RELEASE};
+	leg_event(w.core, b[1], &ev);
+	CHECK(world_next(&w, CEV_RELEASE)->leg == a);
+	CHECK(call_count(w.core) == 0);
+	world_free(&w);
+}
+
+static void refused_branches_lead_to_the_next_rule(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct leg *b;
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	w.registered = "bob@example.com";
+	w.n_bindings = 1;
+	CHECK(incoming("default", "bob@example.com", false, &ev));
+	b = world_next(&w, CEV_SETUP)->leg;
+	ev = (struct call_event){.type = CEV_RELEASE, .cause = {.sip = 480, .text = "Gone"}};
+	leg_event(w.core, b, &ev);
+	world_turn(&w);
+	n = world_next(&w, CEV_SETUP);
+	CHECK(n && strcmp(n->zone, "control") == 0);
+	CHECK(n->ev.mux.n == 1); /* its media is made anew for a link */
+	ev = (struct call_event){.type = CEV_RELEASE, .cause = {.sip = 486, .text = "Busy Here"}};
+	leg_event(w.core, n->leg, &ev);
+	world_turn(&w);
+	n = world_next(&w, CEV_RELEASE);
+	CHECK(n && n->ev.cause.sip == 486);
+	CHECK(call_count(w.core) == 0);
+	world_free(&w);
+}
+
+static uint16_t refused_with(const char *zone, const char *alias, struct call_event *ev)
+{
+	struct note *n;
+
+	if (!incoming(zone, alias, false, ev))
+		return 1;
+	n = world_next(&w, CEV_RELEASE);
+	return n ? n->ev.cause.sip : 0;
+}
+
+static void refusals_have_a_reason(void)
+{
+	struct call_event good = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct call_event loopback = audio(CEV_SETUP, "127.0.0.1", 10000),
+			  own = audio(CEV_SETUP, "198.51.100.10", 10000);
+	struct call_event multicast = audio(CEV_SETUP, "224.0.0.1", 10000);
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	CHECK(refused_with("default", "x@example.net", &good) == 404);
+	CHECK(refused_with("control", "x@example.net", &good) == 403);
+	w.registered = "bob@example.net";
+	CHECK(refused_with("default", "bob@example.net", &good) == 480);
+	CHECK(refused_with("default", "a@example.com", &loopback) == 488);
+	CHECK(refused_with("default", "a@example.com", &multicast) == 488);
+	CHECK(refused_with("default", "a@example.com", &own) == 488);
+	CHECK(call_count(w.core) == 0);
+	w.setup_err = ERR_CLOSED;
+	CHECK(refused_with("default", "a@example.com", &good) == 503);
+	world_free(&w);
+}
+
+static void too_many_calls_are_503_and_room_comes_back(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct call_setup s;
+	struct call_cause cause;
+	struct leg *first = NULL, *leg;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	s = setup_from(&w, "default", "alice@example.com", false);
+	for (int i = 0; i < 16; i++) {
+		s.loop_key = (uint64_t)i;
+		CHECK(call_setup(w.core, &w.ops, &w.peer, &s, &ev, &leg, &cause) == OK);
+		first = first ? first : leg;
+	}
+	CHECK(call_setup(w.core, &w.ops, &w.peer, &s, &ev, &leg, &cause) == ERR_FULL);
+	CHECK(cause.sip == 503 && cause.text[0]);
+	ev = (struct call_event){.type = CEV_RELEASE};
+	leg_event(w.core, first, &ev);
+	CHECK(call_setup(w.core, &w.ops, &w.peer, &s, &ev, &leg, &cause) == OK);
+	world_free(&w);
+}
+
+static void a_loop_is_refused(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	CHECK(incoming("default", "alice@example.com", false, &ev));
+	CHECK(incoming(
+		"default", "alice@example.com", false, &ev)); /* same Call-ID, tag and target */
+	n = world_next(&w, CEV_RELEASE);
+	CHECK(n && n->ev.cause.sip == 482);
+	world_free(&w);
+}
+
+static struct leg *established(struct leg **ret_b)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct leg *a = incoming("default", "alice@example.com", false, &ev);
+
+	*ret_b = world_next(&w, CEV_SETUP)->leg;
+	ev = audio(CEV_ANSWER, "192.0.2.10", 40000);
+	leg_event(w.core, *ret_b, &ev);
+	ev = (struct call_event){.type = CEV_CONFIRM};
+	leg_event(w.core, a, &ev);
+	w.n_seen = w.n_notes;
+	return a;
+}
+
+static void offers_inside_a_call_are_staged(void)
+{
+	struct call_event ev;
+	struct leg *a, *b;
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	a = established(&b);
+	ev = audio(CEV_OFFER, "203.0.113.20", 12000);
+	leg_event(w.core, a, &ev);
+	CHECK(world_next(&w, CEV_OFFER)->leg == b);
+	leg_event(w.core, a, &ev); /* while one is open */
+	n = world_next(&w, CEV_REFUSE);
+	CHECK(n && n->leg == a && n->ev.cause.sip == 491);
+	ev = (struct call_event){.type = CEV_REFUSE, .cause = {.sip = 488}};
+	leg_event(w.core, b, &ev);
+	n = world_next(&w, CEV_REFUSE);
+	CHECK(n && n->leg == a && n->ev.cause.sip == 488);
+	ev = audio(CEV_OFFER, "192.0.2.10", 41000); /* and now the other way */
+	leg_event(w.core, b, &ev);
+	CHECK(world_next(&w, CEV_OFFER)->leg == a);
+	ev = audio(CEV_ANSWER, "203.0.113.20", 12000);
+	leg_event(w.core, a, &ev);
+	CHECK(world_next(&w, CEV_ANSWER)->leg == b);
+	world_free(&w);
+}
+
+static void a_setup_without_offer_is_answered_with_one(void)
+{
+	struct call_event ev = {.type = CEV_SETUP};
+	struct leg *a, *b;
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	a = incoming("default", "alice@example.com", false, &ev);
+	b = world_next(&w, CEV_SETUP)->leg;
+	ev = audio(CEV_ANSWER, "192.0.2.10", 40000);
+	leg_event(w.core, b, &ev);
+	n = world_next(&w, CEV_ANSWER);
+	CHECK(n && n->leg == a && n->ev.local.n == 1 && n->ev.local.lines[0].rtp.port);
+	ev = audio(CEV_CONFIRM, "203.0.113.20", 10000);
+	leg_event(w.core, a, &ev);
+	n = world_next(&w, CEV_CONFIRM);
+	CHECK(n && n->leg == b && n->ev.local.n == 1 && n->ev.mux.n == 1);
+	world_free(&w);
+}
+
+static void ports_rest_after_use(void)
+{
+	struct port_pool *p;
+	struct ports range = {40000, 40007};
+	uint16_t ports[4];
+
+	CHECK(world_init(&w, edge_text));
+	CHECK(port_pool_new(w.io, range, &p) == OK);
+	for (int i = 0; i < 4; i++) {
+		ports[i] = port_pool_take(p);
+		CHECK(ports[i] >= 40000 && ports[i] <= 40006 && ports[i] % 2 == 0);
+	}
+	CHECK(port_pool_take(p) == 0 && port_pool_n_refused(p) == 1);
+	port_pool_give(p, ports[0]);
+	port_pool_give(p, ports[0]); /* twice: nothing */
+	CHECK(port_pool_n_free(p) == 1);
+	CHECK(port_pool_take(p) == 0); /* it rests */
+	CHECK(!port_pool_take_at(p, ports[1]));
+	CHECK(port_pool_take_at(p, ports[0])); /* a record knows better */
+	CHECK(!port_pool_take_at(p, 40001) && !port_pool_take_at(p, 50000));
+	port_pool_free(p);
+	world_free(&w);
+}
+
+TEST_MAIN(T(a_call_goes_up_and_down), T(the_first_branch_that_answers_wins),
+	T(refused_branches_lead_to_the_next_rule), T(refusals_have_a_reason),
+	T(too_many_calls_are_503_and_room_comes_back), T(a_loop_is_refused),
+	T(offers_inside_a_call_are_staged), T(a_setup_without_offer_is_answered_with_one),
+	T(ports_rest_after_use))

@@ -1,0 +1,129 @@
+/* test_search.c - transforms, rules and who may go where. */
+#include "test.h"
+#include "world.h"
+
+static struct world w;
+static struct target targets[TARGETS_MAX];
+static struct dial_plan *plan;
+static const struct registrar_ops registrar = {fake_find, &w};
+
+static void begin(struct search *s, const char *zone, const char *alias, bool is_authenticated)
+{
+	struct search_query q = {
+		str_of(alias), zone_named(w.zones, str_of(zone)), is_authenticated, PROTOCOL_SIP};
+
+	search_begin(s, plan, w.zones, &registrar, &q);
+}
+
+static size_t next(struct search *s)
+{
+	scratch_reset(io_scratch(w.io));
+	return search_next(s, io_scratch(w.io), targets, NULL, NULL);
+}
+
+static void start(void)
+{
+	CHECK(world_init(&w, edge_text));
+	CHECK(dial_plan_new(w.conf, &plan) == OK);
+}
+
+static void stop(void)
+{
+	dial_plan_free(plan);
+	world_free(&w);
+}
+
+static void goes_to_the_rule_that_matches(void)
+{
+	struct search s;
+
+	start();
+	begin(&s, "default", "alice@example.com", false);
+	CHECK(next(&s) == 1);
+	CHECK_STR(str_of(targets[0].zone->name), "control");
+	CHECK_STR(str_of(targets[0].alias), "alice@example.com");
+	CHECK(next(&s) == 0);
+	stop();
+}
+
+static void the_first_transform_applies_once(void)
+{
+	struct search s;
+
+	start();
+	begin(&s, "default", "123@example.com", false);
+	CHECK(next(&s) == 1);
+	CHECK_STR(str_of(targets[0].alias), "p123@example.com");
+	stop();
+}
+
+static void registrations_come_first_and_fork(void)
+{
+	struct search s;
+
+	start();
+	w.registered = "bob@example.com";
+	w.n_bindings = 3;
+	begin(&s, "default", "bob@example.com", false);
+	CHECK(next(&s) == 3);
+	CHECK_STR(str_of(targets[2].zone->name), "local");
+	CHECK(targets[2].source.ip[3] == 22);
+	CHECK(next(&s) == 1);
+	CHECK_STR(str_of(targets[0].zone->name), "control");
+	stop();
+}
+
+static void known_but_unreachable_is_told_apart(void)
+{
+	struct search s;
+
+	start();
+	w.registered = "bob@example.net";
+	begin(&s, "default", "bob@example.net", false);
+	CHECK(next(&s) == 0);
+	CHECK(s.is_known);
+	stop();
+}
+
+static void nobody_relays_from_internet_to_internet(void)
+{
+	struct search s;
+
+	start();
+	begin(&s, "default", "x@example.net", false);
+	CHECK(next(&s) == 0);
+	begin(&s, "default", "x@example.net", true); /* the rule has no such source */
+	CHECK(next(&s) == 0);
+	begin(&s, "control", "x@example.net", false);
+	CHECK(next(&s) == 0);
+	CHECK(s.is_relay_refused);
+	begin(&s, "control", "x@example.net", true);
+	CHECK(next(&s) == 1);
+	CHECK_STR(str_of(targets[0].zone->name), "internet");
+	stop();
+}
+
+static size_t n_verdicts[RULE_VERDICT_MAX];
+
+static void explain(void *arg, const struct conf_rule *rule, enum rule_verdict v, struct str alias)
+{
+	(void)arg, (void)rule, (void)alias;
+	n_verdicts[v]++;
+}
+
+static void says_why_not(void)
+{
+	struct search s;
+
+	start();
+	begin(&s, "control", "x@example.net", false);
+	CHECK(search_next(&s, io_scratch(w.io), targets, explain, NULL) == 0);
+	CHECK(n_verdicts[RULE_MATCH] == 1); /* local: any alias, but nobody is there */
+	CHECK(n_verdicts[RULE_PATTERN] == 1);
+	CHECK(n_verdicts[RULE_NOT_AUTHENTICATED] == 1);
+	stop();
+}
+
+TEST_MAIN(T(goes_to_the_rule_that_matches), T(the_first_transform_applies_once),
+	T(registrations_come_first_and_fork), T(known_but_unreachable_is_told_apart),
+	T(nobody_relays_from_internet_to_internet), T(says_why_not))
