@@ -545,9 +545,9 @@ static bool write_some(struct stream *s)
 	struct msghdr m = {.msg_iov = iov};
 	ssize_t n;
 
-	for (struct chunk *c = s->first; c && m.msg_iovlen < IOV_MAX_OURS; c = c->next)
-		iov[m.msg_iovlen++] =
-			(struct iovec){c->bytes + c->start, (size_t)(c->end - c->start)};
+	m.msg_iovlen = outq_slices(&s->queue, slices, IOV_MAX_OURS);
+	for (size_t i = 0; i < m.msg_iovlen; i++)
+		iov[i] = (struct iovec){(void *)(uintptr_t)slices[i].p, slices[i].len};
 	n = sendmsg(s->watch.fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n >= 0) {
 		outq_forget(&s->io->chunks, &s->queue, (size_t)n);
