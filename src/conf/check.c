@@ -40,7 +40,8 @@ static bool is_bad(const struct reading *r, const struct spot *s)
 	return s->node && s->is_set && r->tree.nodes[s->node].is_bad;
 }
 
-static struct str sentence(const struct spot *s, const char *fmt, va_list args, char *buf, size_t size)
+static struct str sentence(
+	const struct spot *s, const char *fmt, va_list args, char *buf, size_t size)
 {
 	int n = snprintf(buf, size, "%s: ", s->path);
 
@@ -58,7 +59,7 @@ static void fault(struct reading *r, const struct spot *s, const char *fmt, ...)
 	if (is_bad(r, s))
 		return;
 	va_start(args, fmt);
-	complain(r, s->node, sentence(s, fmt, args, buf, sizeof buf));
+	reading_error(r, s->node, sentence(s, fmt, args, buf, sizeof buf));
 	va_end(args);
 }
 
@@ -68,7 +69,7 @@ static void hint(struct reading *r, const struct spot *s, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	warn(r, s->node, sentence(s, fmt, args, buf, sizeof buf));
+	reading_warning(r, s->node, sentence(s, fmt, args, buf, sizeof buf));
 	va_end(args);
 }
 
@@ -117,9 +118,9 @@ static void check_node(struct reading *r)
 	s = spot(r, "sip");
 	if (!c->sip.udp && !c->sip.tcp && !c->sip.tls && !c->sip.mtls)
 		hint(r, &s, "udp, tcp and tls are all off: nobody can call this node");
-	s = spot(r, "sip.registrar");
+	s = spot(r, "users");
 	if (c->sip.registrar && c->n_users && !c->sip.n_domains)
-		hint(r, &s, "there is no sip.domains, so nobody can register");
+		hint(r, &s, "there are no sip.domains, so nobody can register");
 }
 
 /* ---- pairs of which the first must not be above the second ---- */
@@ -154,7 +155,8 @@ static const struct opt *row_of(const char *path)
 	return NULL;
 }
 
-static void check_pair(struct reading *r, const char *prefix, size_t skip, size_t pair, const void *base)
+static void check_pair(
+	struct reading *r, const char *prefix, size_t skip, size_t pair, const void *base)
 {
 	const struct opt *low = row_of(pairs[pair].low), *high = row_of(pairs[pair].high);
 	struct spot a = spot(r, "%s%s", prefix, pairs[pair].low + skip);
@@ -202,7 +204,8 @@ static bool is_link(const struct conf_zone *z)
 
 static void check_zone_name(struct reading *r, uint32_t i)
 {
-	static const char *const words[] = {"none", "any", "all-zones", "local", "default", "refused"};
+	static const char *const words[] = {
+		"none", "any", "all-zones", "local", "default", "refused"};
 	const char *name = r->c->zones[i].name;
 	struct spot s = spot(r, "zones[%u].name", i);
 
@@ -224,11 +227,13 @@ static void check_zone_role(struct reading *r, uint32_t i)
 	if (!r->is_role_known || !s.is_set)
 		return;
 	if (z->type == ZT_TRAVERSAL_CLIENT && r->role == ROLE_EDGE)
-		fault(r, &s, "a traversal client dials, and an edge only listens (allowed: "
-			     "traversal-server, neighbor, dns; did you mean traversal-server?)");
+		fault(r, &s,
+			"a traversal client dials, and an edge only listens (allowed: "
+			"traversal-server, neighbor, dns; did you mean traversal-server?)");
 	if (z->type == ZT_TRAVERSAL_SERVER && r->role == ROLE_CONTROL)
-		fault(r, &s, "a traversal server listens, and a control only dials (allowed: "
-			     "traversal-client, neighbor, dns; did you mean traversal-client?)");
+		fault(r, &s,
+			"a traversal server listens, and a control only dials (allowed: "
+			"traversal-client, neighbor, dns; did you mean traversal-client?)");
 }
 
 static void check_zone_peers(struct reading *r, uint32_t i)
@@ -261,12 +266,16 @@ static void pairing_missing(struct reading *r, uint32_t i)
 	for (size_t k = 0; k < in->n_pairings; k++) {
 		nearest_try(&near, in->pairings[k].name);
 		if (wr_len(&list) + in->pairings[k].name.len + 2 < sizeof list_buf)
-			wr_printf(&list, "%s" STR_FMT, k ? ", " : "", STR_ARG(in->pairings[k].name));
+			wr_printf(
+				&list, "%s" STR_FMT, k ? ", " : "", STR_ARG(in->pairings[k].name));
 	}
 	if (in->n_pairings == 0)
-		fault(r, &s, "there is no pairing named \"%s\"; `fosse init` makes one", z->pairing);
+		fault(r, &s, "there is no pairing named \"%s\"; `fosse init` makes one",
+			z->pairing);
 	else if (nearest_found(&near).len)
-		fault(r, &s, "there is no pairing named \"%s\" (allowed: " STR_FMT "; did you mean " STR_FMT "?)",
+		fault(r, &s,
+			"there is no pairing named \"%s\" (allowed: " STR_FMT
+			"; did you mean " STR_FMT "?)",
 			z->pairing, STR_ARG(wr_done(&list)), STR_ARG(nearest_found(&near)));
 	else
 		fault(r, &s, "there is no pairing named \"%s\" (allowed: " STR_FMT ")", z->pairing,
@@ -285,8 +294,10 @@ static void load_pairing(struct reading *r, uint32_t i)
 	for (size_t k = 0; k < r->in->n_pairings; k++) {
 		if (!str_eq(r->in->pairings[k].name, str_of(z->pairing)))
 			continue;
-		if (pairing_parse(r->in->pairings[k].text, &z->pair, &line, &why) != OK)
+		if (pairing_parse(r->in->pairings[k].text, &z->pair, &line, &why) != OK) {
 			fault(r, &s, "line %u of pairing \"%s\" %s", line, z->pairing, why);
+			return;
+		}
 		z->has_pairing = pairing_is_joined(&z->pair);
 		if (!z->has_pairing)
 			hint(r, &s, "nobody has joined pairing \"%s\" yet", z->pairing);
@@ -301,7 +312,8 @@ static void check_zone_login(struct reading *r, uint32_t i)
 	struct spot s = spot(r, "zones[%u]", i), verify = spot(r, "zones[%u].tls.verify", i);
 	struct spot password = spot(r, "zones[%u].password", i);
 
-	if (is_link(z) && !z->pairing[0] && (!z->username[0] || !(z->password[0] || password.is_set)))
+	if (is_link(z) && !z->pairing[0] &&
+		(!z->username[0] || !(z->password[0] || password.is_set)))
 		fault(r, &s, "needs a pairing, or a username and a password");
 	if (z->type == ZT_NEIGHBOR && z->password[0] && !z->login_realm[0]) {
 		s = spot(r, "zones[%u].login_realm", i);
@@ -312,7 +324,8 @@ static void check_zone_login(struct reading *r, uint32_t i)
 	if (z->type == ZT_TRAVERSAL_SERVER && z->tls.verify == VERIFY_CA && !z->tls.subject[0] &&
 		z->sip.transport == TRANSPORT_TLS) {
 		s = spot(r, "zones[%u].tls.subject", i);
-		fault(r, &s, "is missing: verify ca needs the name in the certificate of who dials");
+		fault(r, &s,
+			"is missing: verify ca needs the name in the certificate of who dials");
 	}
 }
 
@@ -352,7 +365,8 @@ static void check_zone_port(struct reading *r, uint32_t i)
 			fault(r, &s, "%u is the port of zone \"%s\" too", z->sip.port, other->name);
 		s = spot(r, "zones[%u].h323.port", i);
 		if (z->h323.enabled && other->h323.enabled && z->h323.port == other->h323.port)
-			fault(r, &s, "%u is the port of zone \"%s\" too", z->h323.port, other->name);
+			fault(r, &s, "%u is the port of zone \"%s\" too", z->h323.port,
+				other->name);
 	}
 }
 
@@ -383,8 +397,10 @@ static void check_names(struct reading *r)
 	for (uint32_t i = 1; i < c->n_subzones; i++) {
 		for (uint32_t k = 0; k < i; k++) {
 			s = spot(r, "subzones[%u].name", i);
-			if (c->subzones[i].name[0] && strcmp(c->subzones[i].name, c->subzones[k].name) == 0)
-				fault(r, &s, "\"%s\" is the name of subzones[%u] too", c->subzones[i].name, k);
+			if (c->subzones[i].name[0] &&
+				strcmp(c->subzones[i].name, c->subzones[k].name) == 0)
+				fault(r, &s, "\"%s\" is the name of subzones[%u] too",
+					c->subzones[i].name, k);
 		}
 	}
 	for (uint32_t i = 1; i < c->n_users; i++) {
@@ -393,6 +409,7 @@ static void check_names(struct reading *r)
 				continue;
 			s = spot(r, "users[%u].name", i);
 			fault(r, &s, "\"%s\" is the name of users[%u] too", c->users[i].name, k);
+			break;
 		}
 	}
 }
@@ -400,11 +417,13 @@ static void check_names(struct reading *r)
 /* ---- patterns ---- */
 
 /* Whether the replacement names a group that the pattern has; tells. */
-static void check_groups(struct reading *r, const struct spot *s, const char *text, unsigned n_groups)
+static void check_groups(
+	struct reading *r, const struct spot *s, const char *text, unsigned n_groups)
 {
 	for (const char *p = strchr(text, '\\'); p; p = strchr(p, '\\')) {
 		if (p[1] >= '0' && p[1] <= '9' && (unsigned)(p[1] - '0') > n_groups) {
-			fault(r, s, "\\%c has no group in the pattern, which has %u", p[1], n_groups);
+			fault(r, s, "\\%c has no group in the pattern, which has %u", p[1],
+				n_groups);
 			return;
 		}
 		if (!(p[1] >= '0' && p[1] <= '9') && p[1] != '\\') {
@@ -446,8 +465,8 @@ static void check_transforms(struct reading *r)
 
 /* ---- search rules ---- */
 
-/* What comes from, or goes to, whoever is out there (sip.md: zones and search). */
-static bool is_internet(const struct conf *c, enum conf_ref ref)
+/* Whether strangers call from there: the default zone, DNS zones, and the words that include them. */
+static bool is_from_internet(const struct conf *c, enum conf_ref ref)
 {
 	const struct conf_zone *z = conf_ref_zone(c, ref);
 
@@ -461,36 +480,21 @@ static void check_relay(struct reading *r, uint32_t i)
 {
 	const struct conf *c = r->c;
 	const struct conf_rule *rule = &c->dial_plan.rules[i];
+	const struct conf_zone *to = conf_ref_zone(c, rule->target);
 	struct spot s = spot(r, "dial_plan.search_rules[%u]", i);
 
-	if (rule->authenticated || !rule->enabled || !is_internet(c, rule->target))
+	if (rule->authenticated || !rule->enabled || !to || to->type != ZT_DNS)
 		return;
 	for (uint32_t k = 0; k < rule->n_source; k++) {
 		struct str from = conf_ref_name(c, rule->source[k]);
 
-		if (!is_internet(c, rule->source[k]))
+		if (!is_from_internet(c, rule->source[k]))
 			continue;
 		fault(r, &s,
 			"lets calls from the Internet (source " STR_FMT ") out to the Internet: "
 			"set authenticated: true, or name sources inside",
 			STR_ARG(from));
 		return;
-	}
-}
-
-static void check_rule_ends(struct reading *r, uint32_t i)
-{
-	const struct conf_rule *rule = &r->c->dial_plan.rules[i];
-	struct spot s = spot(r, "dial_plan.search_rules[%u].target", i);
-
-	if (s.is_set && r->is_zone_list_whole && rule->target != REF_LOCAL && rule->target < REF_ZONE0)
-		fault(r, &s, "is no place to go to (allowed: local, or the name of a zone)");
-	for (uint32_t k = 0; k < rule->n_source; k++) {
-		s = spot(r, "dial_plan.search_rules[%u].source", i);
-		if (rule->source[k] == REF_NONE && r->is_zone_list_whole && s.is_set &&
-			!r->tree.nodes[s.node].is_bad_below)
-			fault(r, &s, "\"none\" is no source (allowed: any, all-zones, local, default, or "
-				     "names of zones)");
 	}
 }
 
@@ -506,7 +510,8 @@ static void check_rule_pattern(struct reading *r, uint32_t i)
 	if (rule->mode == ALIAS_PATTERN && !rule->pattern[0])
 		fault(r, &s, "is missing (allowed: a pattern, or mode: any-alias)");
 	else if (rule->mode != ALIAS_PATTERN && rule->pattern[0])
-		fault(r, &s, "has no use in a rule for %s", rule->mode == ALIAS_ANY ? "any alias" : "any IP address");
+		fault(r, &s, "has no use in a rule for %s",
+			rule->mode == ALIAS_ANY ? "any alias" : "any IP address");
 	else if (rule->mode == ALIAS_PATTERN && rule->type == MATCH_REGEX)
 		check_regex(r, "dial_plan.search_rules", i, rule->pattern,
 			rule->behaviour == DO_REPLACE ? rule->replace : NULL);
@@ -519,7 +524,6 @@ static void check_rules(struct reading *r)
 
 		if (is_bad(r, &s))
 			continue;
-		check_rule_ends(r, i);
 		check_rule_pattern(r, i);
 		check_relay(r, i);
 	}
@@ -539,11 +543,15 @@ static void check_tests(struct reading *r)
 		if (!s.is_set || is_bad(r, &s) || near.distance == 0 || !r->is_zone_list_whole)
 			continue;
 		if (nearest_found(&near).len)
-			fault(r, &s, "\"%s\" is no target (allowed: refused, local, or the name of a zone; "
-				     "did you mean " STR_FMT "?)",
+			fault(r, &s,
+				"\"%s\" is no target (allowed: refused, local, or the name of a "
+				"zone; "
+				"did you mean " STR_FMT "?)",
 				t->expect, STR_ARG(nearest_found(&near)));
 		else
-			fault(r, &s, "\"%s\" is no target (allowed: refused, local, or the name of a zone)",
+			fault(r, &s,
+				"\"%s\" is no target (allowed: refused, local, or the name of a "
+				"zone)",
 				t->expect);
 	}
 }
@@ -582,13 +590,15 @@ static void check_users(struct reading *r)
 {
 	for (uint32_t i = 0; i < r->c->n_users; i++) {
 		const struct conf_user *u = &r->c->users[i];
-		struct spot s = spot(r, "users[%u]", i), password = spot(r, "users[%u].password", i);
-		const bool has_hash =
-			!is_zero(u->ha1_sha256, sizeof u->ha1_sha256) || !is_zero(u->ha1_md5, sizeof u->ha1_md5);
+		struct spot s = spot(r, "users[%u]", i),
+			    password = spot(r, "users[%u].password", i);
+		const bool has_hash = !is_zero(u->ha1_sha256, sizeof u->ha1_sha256) ||
+		                      !is_zero(u->ha1_md5, sizeof u->ha1_md5);
 
 		/* a secret file that nobody looked for is not missing */
 		if (is_bad(r, &s) || u->password[0] || has_hash ||
-			(!r->in->has_files && r->tree.nodes[s.node].kind == N_MAP && password.is_set))
+			(!r->in->has_files && r->tree.nodes[s.node].kind == N_MAP &&
+				password.is_set))
 			continue;
 		if (s.node && !r->tree.nodes[s.node].is_bad_below)
 			fault(r, &s, "needs a password, or ha1_sha256 and ha1_md5");
@@ -610,11 +620,14 @@ static void check_services(struct reading *r)
 	if (c->uc.enabled && !z && r->is_zone_list_whole)
 		fault(r, &s, "is missing: unified communications need their traversal zone");
 	else if (z && !z->uc)
-		fault(r, &s, "zone \"%s\" is no zone for unified communications (allowed: one with uc: true)",
+		fault(r, &s,
+			"zone \"%s\" is no zone for unified communications (allowed: one with uc: "
+			"true)",
 			z->name);
 	for (uint32_t i = 0; i < c->dns.n_servers; i++) {
 		s = spot(r, "dns.servers[%u]", i);
-		if (!is_bad(r, &s) && c->dns.servers[i].family && !is_host_address(&c->dns.servers[i]))
+		if (!is_bad(r, &s) && c->dns.servers[i].family &&
+			!is_host_address(&c->dns.servers[i]))
 			fault(r, &s, "is no address of a host");
 	}
 }
@@ -646,7 +659,7 @@ static void on_plan_fault(void *arg, struct str text)
 		s = named;
 		break;
 	}
-	complain(r, s.node, text);
+	reading_error(r, s.node, text);
 }
 
 static void check_media_range(struct reading *r)
@@ -670,7 +683,8 @@ static bool has_bad_ports(const struct reading *r)
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		struct spot s = spot(r, "%s", parts[i]);
 
-		if (s.is_set && (r->tree.nodes[s.node].is_bad_below || r->tree.nodes[s.node].is_bad))
+		if (s.is_set &&
+			(r->tree.nodes[s.node].is_bad_below || r->tree.nodes[s.node].is_bad))
 			return true;
 	}
 	return !r->is_role_known;

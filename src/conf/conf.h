@@ -69,9 +69,9 @@ struct conf_file {
 };
 
 struct conf_input {
-	struct str text;      /* YAML, at most CONF_INPUT_MAX */
-	const char *file;     /* its name, for messages */
-	bool has_files;       /* false: nobody looked for them, so a missing one is no error */
+	struct str text;  /* YAML, at most CONF_INPUT_MAX */
+	const char *file; /* its name, for messages */
+	bool has_files;   /* false: nobody looked for them, so a missing one is no error */
 	const struct conf_file *pairings, *secrets;
 	size_t n_pairings, n_secrets;
 	uint32_t revision;
@@ -117,8 +117,8 @@ struct str conf_ref_name(const struct conf *c, enum conf_ref ref);
 /* ---- printing, comparing ---- */
 
 enum conf_dump {
-	DUMP_SET,       /* only what differs from the defaults */
-	DUMP_EFFECTIVE, /* everything that this role may set */
+	DUMP_SET,        /* only what differs from the defaults */
+	DUMP_EFFECTIVE,  /* everything that this role may set */
 	DUMP_SECRETS = 4 /* with these bits: secrets in clear text instead of *** */
 };
 /* Canonical YAML in the order of the schema. path: "" or the option or section wanted, such as

@@ -74,12 +74,14 @@ static void derive_subzones(struct reading *r)
 
 	while (i < c->n_subzones && strcmp(c->subzones[i].name, "default") != 0)
 		i++;
-	if (i == c->n_subzones && (i == CONF_SUBZONES || !schema_find(schema_root(), STR("subzones"), &subzones)))
+	if (i == c->n_subzones &&
+		(i == CONF_SUBZONES || !schema_find(schema_root(), STR("subzones"), &subzones)))
 		return;
 	if (i == c->n_subzones) {
 		memset(&c->subzones[i], 0, sizeof c->subzones[i]);
 		for (uint32_t row = subzones.below.first; row < subzones.below.end; row++) {
-			if (schema[row].kind != K_LIST && !strchr(schema[row].path + subzones.below.prefix_len, '['))
+			if (schema[row].kind != K_LIST &&
+				!strchr(schema[row].path + subzones.below.prefix_len, '['))
 				value_set_default(&schema[row], c, r->role, &c->subzones[i]);
 		}
 		str_copy(STR("default"), c->subzones[i].name, sizeof c->subzones[i].name);
@@ -96,7 +98,8 @@ void derive_conf(struct reading *r)
 	struct plan p;
 	uint32_t links = 0;
 
-	plan_defaults(&p, r->role == ROLE_EDGE ? HOST_EDGE : HOST_CONTROL, c->node.size == SIZE_LARGE);
+	plan_defaults(
+		&p, r->role == ROLE_EDGE ? HOST_EDGE : HOST_CONTROL, c->node.size == SIZE_LARGE);
 	for (enum plan_range range = RANGE_NONE + 1; range < PLAN_RANGE_MAX; range++) {
 		if (!c->ports[range].low)
 			c->ports[range] = plan_range(&p, range);
@@ -135,8 +138,8 @@ static int transform_by_priority(const void *a, const void *b)
 
 /* glibc's qsort is a merge sort for arrays of this size only as long as it finds memory, so a stable
  * order is made here: insertion, which is quick for what is mostly sorted. */
-static void sort_stable(void *array, size_t n, size_t size, void *spare,
-	int (*compare)(const void *, const void *))
+static void sort_stable(
+	void *array, size_t n, size_t size, void *spare, int (*compare)(const void *, const void *))
 {
 	uint8_t *a = array;
 
@@ -162,7 +165,8 @@ void order_conf(struct reading *r)
 	} spare;
 
 	derive_subzones(r);
-	sort_stable(c->dial_plan.rules, c->dial_plan.n_rules, sizeof spare.rule, &spare, by_priority);
-	sort_stable(c->dial_plan.transforms, c->dial_plan.n_transforms, sizeof spare.transform, &spare,
-		transform_by_priority);
+	sort_stable(
+		c->dial_plan.rules, c->dial_plan.n_rules, sizeof spare.rule, &spare, by_priority);
+	sort_stable(c->dial_plan.transforms, c->dial_plan.n_transforms, sizeof spare.transform,
+		&spare, transform_by_priority);
 }

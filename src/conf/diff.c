@@ -35,7 +35,8 @@ static void tell(struct differ *d, const struct opt *o, struct str from, struct 
 }
 
 /* The value or values of one side as text; the other side decides nothing. */
-static struct str value_text(const struct conf *c, const struct opt *o, const void *base, char *buf, size_t size)
+static struct str value_text(
+	const struct conf *c, const struct opt *o, const void *base, char *buf, size_t size)
 {
 	const uint32_t n = o->max ? opt_count(o, base) : 1;
 	struct wr w = wr_of(buf, size);
@@ -62,7 +63,8 @@ static bool is_same(const struct differ *d, const struct opt *o, const void *fro
 	if (o->max && n != opt_count(o, to))
 		return false;
 	if (o->kind != K_REF)
-		return memcmp(opt_at_const(o, from, 0), opt_at_const(o, to, 0), (size_t)n * o->size) == 0;
+		return memcmp(opt_at_const(o, from, 0), opt_at_const(o, to, 0),
+			       (size_t)n * o->size) == 0;
 	for (uint32_t i = 0; i < n; i++) {
 		memcpy(&a, opt_at_const(o, from, i), sizeof a);
 		memcpy(&b, opt_at_const(o, to, i), sizeof b);
@@ -78,7 +80,8 @@ static void diff_value(struct differ *d, const struct opt *o, const void *from, 
 
 	if (is_same(d, o, from, to))
 		return;
-	tell(d, o, value_text(d->from, o, from, a, sizeof a), value_text(d->to, o, to, b, sizeof b));
+	tell(d, o, value_text(d->from, o, from, a, sizeof a),
+		value_text(d->to, o, to, b, sizeof b));
 }
 
 static struct str name_of(const struct opt *name, const void *element)
@@ -94,8 +97,8 @@ static const struct opt *name_row(const struct opt_child *list)
 	return schema_find(list->below, STR("name"), &name) ? name.row : NULL;
 }
 
-static const void *same_element(const struct opt_child *list, const struct opt *name, const void *element,
-	uint32_t i, const void *other)
+static const void *same_element(const struct opt_child *list, const struct opt *name,
+	const void *element, uint32_t i, const void *other)
 {
 	const uint32_t n = opt_count(list->row, other);
 	struct str wanted = name_of(name, element);
@@ -118,7 +121,8 @@ static size_t push_element(struct differ *d, struct str name, uint32_t i)
 	return push(d, "[", name.len ? name : wr_done(&w), "]");
 }
 
-static void diff_list(struct differ *d, const struct opt_child *list, const void *from, const void *to)
+static void diff_list(
+	struct differ *d, const struct opt_child *list, const void *from, const void *to)
 {
 	const struct opt *name = name_row(list), *o = list->row;
 

@@ -23,17 +23,20 @@ struct walk {
 
 enum { KEYS_MAX = 400 }; /* rows of one section; the schema has fewer in all */
 
-void complain(struct reading *r, uint32_t node, struct str text)
+void reading_error(struct reading *r, uint32_t node, struct str text)
 {
 	struct node *n = &r->tree.nodes[node];
 
+	/* the value before the place where the YAML broke may have swallowed what follows it */
+	if (r->tree.is_broken && node == r->tree.n - 1)
+		return;
 	n->is_bad = true;
 	for (uint32_t up = n->parent; up; up = r->tree.nodes[up].parent)
 		r->tree.nodes[up].is_bad_below = true;
 	report_add(&r->report, node ? n->line : 1, node ? n->column : 1, false, text);
 }
 
-void warn(struct reading *r, uint32_t node, struct str text)
+void reading_warning(struct reading *r, uint32_t node, struct str text)
 {
 	const struct node *n = &r->tree.nodes[node];
 
@@ -96,7 +99,7 @@ static void wrong_shape(struct walk *k, uint32_t node, const char *wanted)
 	struct wr *w = message_of(&m, &k->path);
 
 	wr_printf(w, "%s stands where %s belongs", kind_of_node(&k->r->tree.nodes[node]), wanted);
-	complain(k->r, node, wr_done(w));
+	reading_error(k->r, node, wr_done(w));
 }
 
 static void put_keys(struct opt_range range, const struct walk *k, struct wr *w)
@@ -151,7 +154,7 @@ static void unknown_key(struct walk *k, struct opt_range range, uint32_t node)
 	else if (elsewhere)
 		wr_printf(w, "; did you mean %s?", elsewhere);
 	wr_printf(w, ")");
-	complain(k->r, node, wr_done(w));
+	reading_error(k->r, node, wr_done(w));
 }
 
 static void duplicate_key(struct walk *k, uint32_t node, uint32_t first)
@@ -161,7 +164,7 @@ static void duplicate_key(struct walk *k, uint32_t node, uint32_t first)
 
 	wr_quoted(w, k->r->tree.nodes[node].text);
 	wr_printf(w, " is set twice, first in line %u", k->r->tree.nodes[first].line);
-	complain(k->r, node, wr_done(w));
+	reading_error(k->r, node, wr_done(w));
 }
 
 static void missing(struct walk *k, const struct opt *o, uint32_t above)
@@ -199,10 +202,19 @@ static void bad_value(struct walk *k, const struct opt *o, uint32_t node, const 
 	if (wr_done(&hint).len)
 		wr_printf(w, "; did you mean " STR_FMT "?", STR_ARG(wr_done(&hint)));
 	wr_printf(w, ")");
-	complain(k->r, node, wr_done(w));
+	reading_error(k->r, node, wr_done(w));
 }
 
 /* ---- values ---- */
+
+/* The value is nobody's fault: the setting should not be there. */
+static void complain_of_key(struct walk *k, uint32_t value, struct str text)
+{
+	struct node *n = &k->r->tree.nodes[value];
+
+	n->is_bad = true;
+	reading_error(k->r, n->key ? n->key : value, text);
+}
 
 static bool is_for_us(struct walk *k, const struct opt *o, uint32_t node)
 {
@@ -214,10 +226,11 @@ static bool is_for_us(struct walk *k, const struct opt *o, uint32_t node)
 		return true;
 	w = message_of(&m, &k->path);
 	if (!is_for_role)
-		wr_printf(w, "is a setting of %s alone", k->r->role == ROLE_EDGE ? "a control" : "an edge");
+		wr_printf(w, "is a setting of %s alone",
+			k->r->role == ROLE_EDGE ? "a control" : "an edge");
 	else
 		wr_printf(w, "is no setting of a zone of this type");
-	complain(k->r, node, wr_done(w));
+	complain_of_key(k, node, wr_done(w));
 	return false;
 }
 
@@ -241,9 +254,9 @@ static bool secret_of_file(struct walk *k, const struct opt *o, uint32_t node, s
 	wr_printf(w, "there is no secret file named ");
 	wr_quoted(w, name);
 	if (o->flags & OPT_LATER)
-		warn(k->r, node, wr_done(w));
+		reading_warning(k->r, node, wr_done(w));
 	else
-		complain(k->r, node, wr_done(w));
+		reading_error(k->r, node, wr_done(w));
 	return false;
 }
 
@@ -256,7 +269,7 @@ static void warn_of_secret(struct walk *k, uint32_t node)
 		return;
 	k->r->warned_of_secret = true;
 	wr_printf(w, "a secret stands in this file; file:NAME keeps it apart");
-	warn(k->r, node, wr_done(w));
+	reading_warning(k->r, node, wr_done(w));
 }
 
 static void fill_value(struct walk *k, const struct opt *o, uint32_t node, void *place)
@@ -279,7 +292,8 @@ static void fill_value(struct walk *k, const struct opt *o, uint32_t node, void 
 	} else if (is_secret && text.len) {
 		warn_of_secret(k, node);
 	}
-	if (o->kind == K_REF && !k->r->is_zone_list_whole && value_parse(o, k->r->c, text, place, &why) != OK)
+	if (o->kind == K_REF && !k->r->is_zone_list_whole &&
+		value_parse(o, k->r->c, text, place, &why) != OK)
 		return;
 	if (value_parse(o, k->r->c, text, place, &why) != OK)
 		bad_value(k, o, node, why);
@@ -291,7 +305,7 @@ static void too_many(struct walk *k, const struct opt *o, uint32_t node)
 	struct wr *w = message_of(&m, &k->path);
 
 	wr_printf(w, "holds more than its %u entries", o->max);
-	complain(k->r, node, wr_done(w));
+	reading_error(k->r, node, wr_done(w));
 }
 
 /* A list of single values; one value alone is a list of one. */
@@ -324,7 +338,8 @@ static void fill_values(struct walk *k, const struct opt *o, uint32_t node, void
 
 /* ---- sections and lists of sections; depth is that of the schema, at most 5 ---- */
 
-static void fill_section(struct walk *k, struct opt_range range, uint32_t node, uint32_t above, void *base);
+static void fill_section(
+	struct walk *k, struct opt_range range, uint32_t node, uint32_t above, void *base);
 
 static void defaults(struct walk *k, struct opt_range range, void *base)
 {
@@ -336,7 +351,8 @@ static void defaults(struct walk *k, struct opt_range range, void *base)
 }
 
 /* One entry of a list. A map's key is the element's name, its value the only other option. */
-static void fill_element(struct walk *k, const struct opt_child *list, uint32_t key, uint32_t node, void *element)
+static void fill_element(
+	struct walk *k, const struct opt_child *list, uint32_t key, uint32_t node, void *element)
 {
 	const struct opt *first = &schema[list->below.first];
 	const size_t before = k->path.len;
@@ -407,12 +423,12 @@ static bool is_section_for_us(struct walk *k, struct opt_range below, uint32_t n
 	}
 	w = message_of(&m, &k->path);
 	wr_printf(w, "is a section of %s alone", k->r->role == ROLE_EDGE ? "a control" : "an edge");
-	complain(k->r, node, wr_done(w));
+	complain_of_key(k, node, wr_done(w));
 	return false;
 }
 
-static void fill_subsection(struct walk *k, const struct opt_child *child, uint32_t node, uint32_t above,
-	void *base)
+static void fill_subsection(
+	struct walk *k, const struct opt_child *child, uint32_t node, uint32_t above, void *base)
 {
 	const struct node *n = &k->r->tree.nodes[node];
 
@@ -426,7 +442,8 @@ static void fill_subsection(struct walk *k, const struct opt_child *child, uint3
 	}
 }
 
-static void fill_row(struct walk *k, const struct opt_child *child, uint32_t node, uint32_t above, void *base)
+static void fill_row(
+	struct walk *k, const struct opt_child *child, uint32_t node, uint32_t above, void *base)
 {
 	const struct opt *o = child->row;
 
@@ -454,13 +471,16 @@ static void sort_keys(struct walk *k, struct opt_range range, uint32_t node, uin
 	uint32_t keys[KEYS_MAX] = {0};
 	struct opt_child child;
 
-	for (uint32_t key = nodes[node].first; key && nodes[key].next; key = nodes[nodes[key].next].next) {
+	for (uint32_t key = nodes[node].first; key && nodes[key].next;
+		key = nodes[nodes[key].next].next) {
 		if (nodes[key].kind != N_SCALAR)
 			wrong_shape(k, key, "the name of a setting");
 		else if (!schema_find(range, nodes[key].text, &child))
 			unknown_key(k, range, key);
 		else {
-			const uint32_t at = (child.row ? (uint32_t)(child.row - schema) : child.below.first) - range.first;
+			const uint32_t at =
+				(child.row ? (uint32_t)(child.row - schema) : child.below.first) -
+				range.first;
 
 			if (keys[at]) {
 				duplicate_key(k, key, keys[at]);
@@ -491,7 +511,8 @@ static void note(struct walk *k, const struct opt *o, uint32_t node, const void 
 	}
 }
 
-static void fill_section(struct walk *k, struct opt_range range, uint32_t node, uint32_t above, void *base)
+static void fill_section(
+	struct walk *k, struct opt_range range, uint32_t node, uint32_t above, void *base)
 {
 	uint32_t values[KEYS_MAX] = {0};
 	struct opt_child child;
@@ -522,10 +543,12 @@ static void find_role(struct reading *r)
 	const uint32_t at = tree_place(&r->tree, STR("node.role"), &is_set);
 	const char *why;
 
-	if (!is_set || r->tree.nodes[at].kind != N_SCALAR || !schema_find(schema_root(), STR("node"), &node) ||
+	if (!is_set || r->tree.nodes[at].kind != N_SCALAR ||
+		!schema_find(schema_root(), STR("node"), &node) ||
 		!schema_find(node.below, STR("role"), &role))
 		return;
-	if (value_parse(role.row, r->c, r->tree.nodes[at].text, opt_at(role.row, r->c, 0), &why) != OK)
+	if (value_parse(role.row, r->c, r->tree.nodes[at].text, opt_at(role.row, r->c, 0), &why) !=
+		OK)
 		return;
 	r->role = r->c->node.role;
 	r->is_role_known = true;
@@ -539,8 +562,8 @@ void fill_conf(struct reading *r)
 	r->is_zone_list_whole = true;
 	find_role(r);
 	if (root && r->tree.nodes[root].kind != N_MAP && !tree_is_null(&r->tree, root)) {
-		if (!r->tree.is_broken)
-			wrong_shape(&k, root, "a list of sections");
+		wrong_shape(&k, root, "a map of sections");
+		defaults(&k, schema_root(), r->c);
 		return;
 	}
 	fill_section(&k, schema_root(), root, root, r->c);

@@ -22,7 +22,7 @@ struct reading {
 void fill_conf(struct reading *r);
 
 /* One message. node: where; it is marked as bad unless the message is a warning. */
-void complain(struct reading *r, uint32_t node, struct str text);
-void warn(struct reading *r, uint32_t node, struct str text);
+void reading_error(struct reading *r, uint32_t node, struct str text);
+void reading_warning(struct reading *r, uint32_t node, struct str text);
 
 #endif

@@ -16,8 +16,8 @@ static bool list_is_sane(const struct conf *c, const struct opt_child *list, con
 	for (uint32_t i = 0; i < n; i++) {
 		const void *element = opt_at_const(o, base, i);
 
-		if (o->kind == K_LIST ? !rows_are_sane(c, list->below, element) :
-					!value_is_sane(o, c, element))
+		if (o->kind == K_LIST ? !rows_are_sane(c, list->below, element)
+				      : !value_is_sane(o, c, element))
 			return false;
 	}
 	return true;
@@ -57,10 +57,10 @@ static bool pairing_is_sane(const struct conf_zone *z)
 	const struct conf_pairing *p = &z->pair;
 
 	return is_bool(&z->has_pairing) && is_bool(&p->has_join) && p->n_spki <= 2 &&
-		p->n_media_keys <= 2 && memchr(p->username, 0, sizeof p->username) &&
-		memchr(p->peer_name, 0, sizeof p->peer_name) &&
-		(p->peer_inside.family == AF_NONE || p->peer_inside.family == AF_V4 ||
-			p->peer_inside.family == AF_V6);
+	       p->n_media_keys <= 2 && memchr(p->username, 0, sizeof p->username) &&
+	       memchr(p->peer_name, 0, sizeof p->peer_name) &&
+	       (p->peer_inside.family == AF_NONE || p->peer_inside.family == AF_V4 ||
+		       p->peer_inside.family == AF_V6);
 }
 
 static bool rest_is_sane(const struct conf *c)
@@ -82,8 +82,8 @@ bool conf_check_image(const void *image, size_t size)
 
 	if (!image || size < sizeof *c)
 		return false;
-	if (memcmp(c->head.magic, CONF_MAGIC, sizeof c->head.magic) != 0 || c->head.size != sizeof *c ||
-		c->head.layout != schema_layout())
+	if (memcmp(c->head.magic, CONF_MAGIC, sizeof c->head.magic) != 0 ||
+		c->head.size != sizeof *c || c->head.layout != schema_layout())
 		return false;
 	/* references are judged by the number of zones */
 	if (c->n_zones > CONF_ZONES)

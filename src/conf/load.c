@@ -31,6 +31,20 @@ static void read_conf(struct reading *r)
 	r->c->head.revision = r->in->revision;
 }
 
+/* What was filled, and may hold secrets; most of the struct was never touched. */
+static void wipe(struct conf *c)
+{
+	if (!c)
+		return;
+	explicit_bzero(c->zones, c->n_zones * sizeof c->zones[0]);
+	explicit_bzero(c->users, c->n_users * sizeof c->users[0]);
+	explicit_bzero(&c->uc, sizeof c->uc);
+	explicit_bzero(&c->turn, sizeof c->turn);
+	explicit_bzero(&c->snmp, sizeof c->snmp);
+	explicit_bzero(&c->ldap, sizeof c->ldap);
+	explicit_bzero(c->feedback, sizeof c->feedback);
+}
+
 enum err conf_load(const struct conf_input *in, struct conf *ret_conf, conf_error_h *h, void *arg)
 {
 	struct reading *r;
@@ -54,8 +68,7 @@ enum err conf_load(const struct conf_input *in, struct conf *ret_conf, conf_erro
 		memcpy(ret_conf, r->c, sizeof *ret_conf);
 out:
 	tree_free(&r->tree);
-	if (r->c)
-		explicit_bzero(r->c, sizeof *r->c);
+	wipe(r->c);
 	mem_free(r->c);
 	mem_free(r);
 	return err;

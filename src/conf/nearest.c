@@ -28,7 +28,8 @@ static unsigned distance(struct str a, struct str b)
 
 			row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y));
 			if (i > 1 && j > 1 && x == ascii_lower(b.p[j - 2]) &&
-				y == ascii_lower(a.p[i - 2]) && rows[(i - 2) % 3][j - 2] + 1 < row[j])
+				y == ascii_lower(a.p[i - 2]) &&
+				rows[(i - 2) % 3][j - 2] + 1 < row[j])
 				row[j] = rows[(i - 2) % 3][j - 2] + 1;
 		}
 	}
@@ -58,6 +59,6 @@ struct str nearest_found(const struct nearest *n)
 	const size_t longer = n->word.len > n->best.len ? n->word.len : n->best.len;
 
 	/* one slip in three letters; two short words have nothing in common */
-	return n->best.len && n->distance <= (longer + 1) / 3 && n->distance < longer ? n->best :
-											 STR_NONE;
+	return n->best.len && n->distance <= (longer + 1) / 3 && n->distance < longer ? n->best
+	                                                                              : STR_NONE;
 }

@@ -90,7 +90,8 @@ static void write_name(const struct conf_pairing *p, struct wr *w, const char *k
 
 static const char *read_secret(struct conf_pairing *p, struct str value)
 {
-	return str_hex(value, p->secret, sizeof p->secret) == OK ? NULL : "is not 64 hexadecimal digits";
+	return str_hex(value, p->secret, sizeof p->secret) == OK ? NULL
+	                                                         : "is not 64 hexadecimal digits";
 }
 
 static bool is_zero(const uint8_t *bytes, size_t n)
@@ -124,8 +125,9 @@ static void write_inside(const struct conf_pairing *p, struct wr *w, const char 
 static const char *read_join_secret(struct conf_pairing *p, struct str value)
 {
 	p->has_join = true;
-	return str_hex(value, p->join_secret, sizeof p->join_secret) == OK ? NULL :
-									     "is not 32 hexadecimal digits";
+	return str_hex(value, p->join_secret, sizeof p->join_secret) == OK
+	               ? NULL
+	               : "is not 32 hexadecimal digits";
 }
 
 static void write_join_secret(const struct conf_pairing *p, struct wr *w, const char *key)
@@ -136,7 +138,8 @@ static void write_join_secret(const struct conf_pairing *p, struct wr *w, const 
 
 static const char *read_join_until(struct conf_pairing *p, struct str value)
 {
-	return str_u64(value, INT64_MAX, &p->join_until_s) == OK ? NULL : "is not a time in seconds";
+	return str_u64(value, INT64_MAX, &p->join_until_s) == OK ? NULL
+	                                                         : "is not a time in seconds";
 }
 
 static void write_join_until(const struct conf_pairing *p, struct wr *w, const char *key)
@@ -210,5 +213,5 @@ void pairing_put(const struct conf_pairing *p, struct wr *w)
 bool pairing_is_joined(const struct conf_pairing *p)
 {
 	return p->n_spki > 0 && p->n_media_keys > 0 && p->username[0] &&
-		!is_zero(p->secret, sizeof p->secret);
+	       !is_zero(p->secret, sizeof p->secret);
 }

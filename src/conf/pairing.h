@@ -10,8 +10,8 @@
 #define PAIRING_TEXT_MAX 4096
 
 /* ERR_SYNTAX: *ret_line and one static phrase. Missing keys are no error: see pairing_is_joined(). */
-MUST_USE enum err pairing_parse(
-	struct str text, struct conf_pairing *ret_pairing, uint32_t *ret_line, const char **ret_why);
+MUST_USE enum err pairing_parse(struct str text, struct conf_pairing *ret_pairing,
+	uint32_t *ret_line, const char **ret_why);
 void pairing_put(const struct conf_pairing *p, struct wr *w);
 /* Peer's key, login and media key are all there. */
 bool pairing_is_joined(const struct conf_pairing *p);

@@ -16,6 +16,7 @@ struct reader {
 	struct tree *t;
 	uint32_t open[TREE_DEPTH_MAX]; /* containers that are not closed yet, outermost first */
 	uint32_t last[TREE_DEPTH_MAX]; /* and their last child */
+	uint32_t key[TREE_DEPTH_MAX];  /* of a map: the key whose value comes next */
 	uint32_t depth;
 	uint32_t n_documents;
 };
@@ -30,7 +31,6 @@ static void broken(struct reader *r, yaml_mark_t at, const char *why)
 	snprintf(t->why, sizeof t->why, "%s", why);
 }
 
-/* An error of the lowest layer (encoding) has an offset and no mark. */
 static yaml_mark_t mark_of_offset(struct str yaml, size_t offset)
 {
 	yaml_mark_t at = {0};
@@ -50,17 +50,17 @@ static void yaml_error(struct reader *r, struct str yaml)
 {
 	char why[160];
 	const yaml_parser_t *y = &r->yaml;
+	const bool is_elsewhere = y->context && y->context_mark.line != y->problem_mark.line;
 
-	if (y->error == YAML_READER_ERROR) {
-		broken(r, mark_of_offset(yaml, y->problem_offset), y->problem);
-		return;
-	}
-	if (y->context)
+	snprintf(why, sizeof why, "not YAML: %s", y->problem ? y->problem : "error");
+	if (is_elsewhere)
 		snprintf(why, sizeof why, "not YAML: %s, %s that begins in line %zu",
 			y->problem ? y->problem : "error", y->context, y->context_mark.line + 1);
-	else
-		snprintf(why, sizeof why, "not YAML: %s", y->problem ? y->problem : "error");
-	broken(r, y->problem_mark, why);
+	/* an error of the lowest layer has an offset and no mark */
+	broken(r,
+		y->error == YAML_READER_ERROR ? mark_of_offset(yaml, y->problem_offset)
+					      : y->problem_mark,
+		why);
 }
 
 static struct str copy_text(struct tree *t, const yaml_event_t *ev)
@@ -99,6 +99,10 @@ static uint32_t add(struct reader *r, enum node_kind kind, const yaml_event_t *e
 	else
 		t->nodes[r->open[r->depth - 1]].first = i;
 	r->last[r->depth - 1] = i;
+	if (t->nodes[t->nodes[i].parent].kind == N_MAP) {
+		t->nodes[i].key = r->key[r->depth - 1];
+		r->key[r->depth - 1] = t->nodes[i].key ? 0 : i;
+	}
 	return i;
 }
 
@@ -125,6 +129,7 @@ static void on_open(struct reader *r, enum node_kind kind, const yaml_event_t *e
 		return;
 	r->open[r->depth] = i;
 	r->last[r->depth] = 0;
+	r->key[r->depth] = 0;
 	r->depth++;
 }
 
@@ -182,7 +187,8 @@ static void read_all(struct reader *r, struct str yaml)
 enum err tree_parse(struct str yaml, struct tree *ret_tree)
 {
 	/* The densest text is "[?,?,?": a map, a key and a value in two bytes. */
-	const size_t n_max = 2 * yaml.len + 16 < TREE_NODES_MAX ? 2 * yaml.len + 16 : TREE_NODES_MAX;
+	const size_t n_max =
+		2 * yaml.len + 16 < TREE_NODES_MAX ? 2 * yaml.len + 16 : TREE_NODES_MAX;
 	struct tree t = {.n = 1, .n_max = (uint32_t)n_max + 1, .text_max = 2 * yaml.len + 16};
 	struct reader r = {.t = &t};
 

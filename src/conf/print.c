@@ -17,13 +17,28 @@ struct printer {
 	enum err err;
 };
 
-static void print_rows(struct printer *p, struct opt_range r, const void *base, const void *defaults);
+static void print_rows(
+	struct printer *p, struct opt_range r, const void *base, const void *defaults);
 
 /* ---- texts ---- */
 
+/* An IPv4 address or network: more than a decimal number, and no colon. */
+static bool is_dotted(struct str s)
+{
+	size_t n_dots = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		n_dots += s.p[i] == '.';
+		if (!(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '.' && s.p[i] != '/')
+			return false;
+	}
+	return n_dots == 3;
+}
+
 static bool is_plain(struct str s)
 {
-	static const char *const words[] = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
+	static const char *const words[] = {
+		"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
 
 	for (size_t i = 0; i < s.len; i++) {
 		const char c = ascii_lower(s.p[i]);
@@ -41,7 +56,7 @@ static bool is_plain(struct str s)
 
 static void put_text(struct wr *w, struct str s)
 {
-	if (is_plain(s)) {
+	if (is_plain(s) || is_dotted(s)) {
 		wr_str(w, s);
 		return;
 	}
@@ -92,7 +107,8 @@ static enum wanted is_wanted(const struct printer *p, struct str path)
 		return INSIDE_WANTED;
 	if (str_has_prefix(path, p->path)) {
 		rest = str_skip(path, p->path.len);
-		return rest.len == 0 || rest.p[0] == '.' || rest.p[0] == '[' ? INSIDE_WANTED : NOT_WANTED;
+		return rest.len == 0 || rest.p[0] == '.' || rest.p[0] == '[' ? INSIDE_WANTED
+		                                                             : NOT_WANTED;
 	}
 	if (!str_has_prefix(p->path, path))
 		return NOT_WANTED;
@@ -106,7 +122,8 @@ static bool is_default(const struct opt *o, const void *base, const void *defaul
 
 	if (o->max && n != opt_count(o, defaults))
 		return false;
-	return memcmp(opt_at_const(o, base, 0), opt_at_const(o, defaults, 0), (size_t)n * o->size) == 0;
+	return memcmp(opt_at_const(o, base, 0), opt_at_const(o, defaults, 0),
+		       (size_t)n * o->size) == 0;
 }
 
 static bool is_for_type(const struct opt *o, const void *base)
@@ -116,23 +133,26 @@ static bool is_for_type(const struct opt *o, const void *base)
 	return !o->types || (o->types & (1u << z->type));
 }
 
-static bool is_shown(const struct printer *p, const struct opt *o, const void *base, const void *defaults)
+static bool is_shown(
+	const struct printer *p, const struct opt *o, const void *base, const void *defaults)
 {
-	if (is_wanted(p, opt_path(o)) == NOT_WANTED || !opt_is_for(o, p->c->node.role) || !is_for_type(o, base))
+	if (is_wanted(p, opt_path(o)) == NOT_WANTED || !opt_is_for(o, p->c->node.role) ||
+		!is_for_type(o, base))
 		return false;
 	if (o->max && o->kind == K_LIST && opt_count(o, base) == 0)
 		return p->dump & DUMP_EFFECTIVE;
 	return (p->dump & DUMP_EFFECTIVE) || (o->flags & OPT_REQUIRED) || o->kind == K_LIST ||
-		!is_default(o, base, defaults);
+	       !is_default(o, base, defaults);
 }
 
-static bool is_any_shown(const struct printer *p, struct opt_range r, const void *base, const void *defaults)
+static bool is_any_shown(
+	const struct printer *p, struct opt_range r, const void *base, const void *defaults)
 {
 	struct opt_child child;
 
 	for (uint32_t at = r.first; schema_child(r, at, &child); at = child.next) {
-		if (child.row ? is_shown(p, child.row, base, defaults) :
-				is_any_shown(p, child.below, base, defaults))
+		if (child.row ? is_shown(p, child.row, base, defaults)
+			      : is_any_shown(p, child.below, base, defaults))
 			return true;
 	}
 	return false;
@@ -159,7 +179,8 @@ static void *element_defaults(const struct printer *p, const struct opt_child *l
 	uint8_t *defaults = mem_array(1, list->row->size);
 
 	for (uint32_t i = list->below.first; defaults && i < list->below.end; i++) {
-		if (schema[i].kind != K_LIST && !strchr(schema[i].path + list->below.prefix_len, '['))
+		if (schema[i].kind != K_LIST &&
+			!strchr(schema[i].path + list->below.prefix_len, '['))
 			value_set_default(&schema[i], p->c, p->c->node.role, defaults);
 	}
 	return defaults;
@@ -234,7 +255,8 @@ static void print_row(struct printer *p, const struct opt_child *child, const vo
 }
 
 /* Recursion follows the schema: at most five deep. */
-static void print_rows(struct printer *p, struct opt_range r, const void *base, const void *defaults)
+static void print_rows(
+	struct printer *p, struct opt_range r, const void *base, const void *defaults)
 {
 	struct opt_child child;
 
@@ -248,7 +270,8 @@ static void print_rows(struct printer *p, struct opt_range r, const void *base, 
 		}
 		if (!is_any_shown(p, child.below, base, defaults))
 			continue;
-		has_line = is_wanted(p, str_head(opt_path(&schema[at]), child.below.prefix_len - 1)) == INSIDE_WANTED;
+		has_line = is_wanted(p, str_head(opt_path(&schema[at]),
+						child.below.prefix_len - 1)) == INSIDE_WANTED;
 		if (has_line) {
 			begin_line(p);
 			wr_printf(p->w, STR_FMT ":\n", STR_ARG(child.key));

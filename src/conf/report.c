@@ -15,7 +15,8 @@ void report_add(struct report *r, uint32_t line, uint32_t column, bool is_warnin
 		return;
 	}
 	memcpy(r->text + r->text_used, text.p, text.len);
-	*e = (struct report_entry){line, column, r->n, is_warning, {r->text + r->text_used, text.len}};
+	*e = (struct report_entry){
+		line, column, r->n, is_warning, {r->text + r->text_used, text.len}};
 	r->text_used += text.len;
 	r->n++;
 }

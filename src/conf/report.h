@@ -4,7 +4,7 @@
 
 #include "conf/conf.h"
 
-#define REPORT_MAX      200         /* more are counted and said to be there */
+#define REPORT_MAX      200 /* more are counted and said to be there */
 #define REPORT_TEXT_MAX (96 * 1024)
 #define REPORT_LINE_MAX 1024
 

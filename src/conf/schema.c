@@ -39,7 +39,11 @@
 #define W_ENC    WORDS("auto|encrypted|unencrypted|best-effort")
 #define W_ICE    WORDS("off|on|passthrough")
 #define W_AUTH   WORDS("check|none|trusted")
-#define W_REF    WORDS("none|any|all-zones|local|default")
+/* of enum conf_ref; "-" cannot be written in this place */
+#define W_SOURCE WORDS("-|any|all-zones|local|default")
+#define W_TARGET WORDS("-|-|-|local|-")
+#define W_FROM   WORDS("-|-|-|local|default")
+#define W_SERVER WORDS("none|-|-|local|-")
 #define W_MATCH  WORDS("exact|prefix|suffix|regex")
 #define W_DO     WORDS("leave|strip|replace|add-prefix|add-suffix")
 #define W_PROTO  WORDS("any|sip|h323")
@@ -188,7 +192,7 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE, ""),
 { "dial_plan.search_rules[].priority", K_INT, RU(priority), IN(1, 65534), DEF("100"), READ, AS("Priority", "") },
 { "dial_plan.search_rules[].name", K_STR, RU(name), DEF(""), FLAGS(OPT_EMPTY), READ, AS("Rule name", "") },
 { "dial_plan.search_rules[].protocol", K_ENUM, RU(protocol), W_PROTO, DEF("any"), READ, AS("Protocol", "") },
-{ "dial_plan.search_rules[].source", K_REF, RUS(source, n_source), W_REF, DEF("any"), READ, AS("Source", "any, all-zones, local, default, or names of zones") },
+{ "dial_plan.search_rules[].source", K_REF, RUS(source, n_source), W_SOURCE, DEF("any"), READ, AS("Source", "any, all-zones, local, default, or names of zones") },
 { "dial_plan.search_rules[].authenticated", K_BOOL, RU(authenticated), DEF("false"), READ, AS("Request must be authenticated", "") },
 { "dial_plan.search_rules[].mode", K_ENUM, RU(mode), WORDS("alias-pattern|any-alias|any-ip"), DEF("alias-pattern"), READ, AS("Mode", "") },
 { "dial_plan.search_rules[].type", K_ENUM, RU(type), W_MATCH, DEF("exact"), READ, AS("Pattern type", "") },
@@ -196,11 +200,11 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE, ""),
 { "dial_plan.search_rules[].behaviour", K_ENUM, RU(behaviour), W_DO, DEF("leave"), READ, AS("Pattern behavior", "") },
 { "dial_plan.search_rules[].replace", K_STR, RU(replace), DEF(""), FLAGS(OPT_EMPTY), READ, AS("Replace string", "") },
 { "dial_plan.search_rules[].progress", K_ENUM, RU(progress), WORDS("continue|stop"), DEF("continue"), READ, AS("On successful match", "stop ends at the match, not at the answer") },
-{ "dial_plan.search_rules[].target", K_REF, RU(target), W_REF, FLAGS(OPT_REQUIRED), READ, AS("Target", "local, or the name of a zone") },
+{ "dial_plan.search_rules[].target", K_REF, RU(target), W_TARGET, FLAGS(OPT_REQUIRED), READ, AS("Target", "local, or the name of a zone") },
 { "dial_plan.search_rules[].enabled", K_BOOL, RU(enabled), DEF("true"), READ, AS("State", "") },
 { "dial_plan.tests", K_LIST, CS(dial_plan.tests, dial_plan.n_tests), IN(0, CONF_TESTS), READ, AS("", "run by `fosse validate --tests`") },
 { "dial_plan.tests[].call", K_STR, TE(call), FLAGS(OPT_REQUIRED), READ, AS("", "alias that is called") },
-{ "dial_plan.tests[].from", K_REF, TE(from), W_REF, FLAGS(OPT_REQUIRED), READ, AS("", "zone that the call comes from") },
+{ "dial_plan.tests[].from", K_REF, TE(from), W_FROM, FLAGS(OPT_REQUIRED), READ, AS("", "zone that the call comes from") },
 { "dial_plan.tests[].protocol", K_ENUM, TE(protocol), W_PROTO, DEF("sip"), READ, AS("", "") },
 { "dial_plan.tests[].authenticated", K_BOOL, TE(authenticated), DEF("false"), READ, AS("", "") },
 { "dial_plan.tests[].expect", K_NAME, TE(expect), FLAGS(OPT_REQUIRED), READ, AS("", "name of the target, local or refused") },
@@ -308,7 +312,7 @@ WAIT("queue_age", queue_age_ms, 100, 30 * SEC, "2s", "oldest unhandled event bef
 { "uc.zone", K_REF, C(uc.zone), WORDS("none"), DEF("none"), LATER(0), READ, AS("", "the zone with uc: true") },
 { "uc.domains", K_LIST, CS(uc.domains, uc.n_domains), IN(0, CONF_FEW), LATER(0), READ, AS("Domains", "") },
 { "uc.domains[].name", K_HOST, UD(name), LATER(OPT_REQUIRED), READ, AS("Domain name", "") },
-{ "uc.domains[].sip", K_REF, UD(sip), W_REF, DEF("none"), LATER(OPT_CONTROL), READ, AS("SIP registrations and provisioning", "zone of the call manager, or local") },
+{ "uc.domains[].sip", K_REF, UD(sip), W_SERVER, DEF("none"), LATER(OPT_CONTROL), READ, AS("SIP registrations and provisioning", "zone of the call manager, or local") },
 { "uc.domains[].im", K_BOOL, UD(im), DEF("false"), LATER(OPT_CONTROL), READ, AS("IM and Presence", "") },
 { "uc.domains[].certificate", K_STR, UD(certificate), DEF("server"), LATER(OPT_EDGE), READ, AS("Domain certificate", "") },
 { "uc.servers", K_LIST, CS(uc.servers, uc.n_servers), IN(0, CONF_FEW), LATER(OPT_CONTROL), READ, AS("Unified CM, IM and Presence, Unity Connection servers", "") },

@@ -69,7 +69,8 @@ struct conf_node {
 	struct addr outside;     /* Edge; equal to inside when there is one interface */
 	struct addr outside_nat; /* Edge, optional: the public address of a static NAT */
 	enum conf_ip ip_protocol;
-	char tls_user[32], sig_user[32], media_user[32], conf_user[32]; /* uid names of the processes */
+	char tls_user[32], sig_user[32], media_user[32],
+		conf_user[32]; /* uid names of the processes */
 };
 
 struct conf_sip {
@@ -218,7 +219,7 @@ struct conf_policy_entry {
 
 struct conf_user {
 	char name[CONF_SECRET];
-	char password[CONF_SECRET]; /* "" when the hashes are given */
+	char password[CONF_SECRET];          /* "" when the hashes are given */
 	uint8_t ha1_sha256[32], ha1_md5[16]; /* all zero: not given */
 };
 

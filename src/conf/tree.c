@@ -81,5 +81,5 @@ bool tree_is_null(const struct tree *t, uint32_t node)
 	const struct node *n = &t->nodes[node];
 
 	return n->kind == N_SCALAR && !n->is_quoted &&
-		(n->text.len == 0 || str_eq(n->text, STR("~")) || str_eq(n->text, STR("null")));
+	       (n->text.len == 0 || str_eq(n->text, STR("~")) || str_eq(n->text, STR("null")));
 }

@@ -14,7 +14,8 @@ struct node {
 	uint32_t line, column; /* from 1 */
 	uint32_t first, next;  /* children; of a map: key, value, key, value, ... */
 	uint32_t parent;
-	bool is_quoted; /* a scalar that cannot be null */
+	uint32_t key;              /* of a map's value: the node of its name */
+	bool is_quoted;            /* a scalar that cannot be null */
 	bool is_bad, is_bad_below; /* an error was reported: rules that compare it keep silent */
 	struct str text;
 };

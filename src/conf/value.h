@@ -6,8 +6,8 @@
 
 /* Reads text into *place. ERR_SYNTAX, ERR_RANGE: *ret_why is one static phrase, "is not a port"; *place
  * is untouched. c: the zones that a reference may name. */
-MUST_USE enum err value_parse(const struct opt *o, const struct conf *c, struct str text, void *place,
-	const char **ret_why);
+MUST_USE enum err value_parse(const struct opt *o, const struct conf *c, struct str text,
+	void *place, const char **ret_why);
 /* Canonical text, without quotes; value_parse() reads it back to the same bytes. */
 void value_put(const struct opt *o, const struct conf *c, const void *place, struct wr *w);
 /* For a mapping that somebody else made. */
@@ -20,7 +20,6 @@ void value_put_hint(const struct opt *o, const struct conf *c, struct str text, 
 bool value_is_text(const struct opt *o);
 
 /* The default: of its text, or of the plan's range, or zero. */
-void value_set_default(
-	const struct opt *o, const struct conf *c, enum conf_role role, void *base);
+void value_set_default(const struct opt *o, const struct conf *c, enum conf_role role, void *base);
 
 #endif
