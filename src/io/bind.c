@@ -114,10 +114,6 @@ static enum err check_row(struct io *io, const struct local *at, int type, struc
 		return denied(io, at);
 	if (at->addr.port && !plan_has_port(io->plan, at->row, at->addr.port))
 		return denied(io, at);
-	/* "Any port from 1024" in the document's DNS rows: the part of it that no other row
-	 * wants. */
-	if (plan_line(at->row)->source == RANGE_ANY && plan_is_opener(io->plan, at->row))
-		*ret_range = plan_range(io->plan, RANGE_EPHEMERAL);
 	return OK;
 }
 
@@ -220,8 +216,11 @@ static enum err open_any(struct io *io, const struct local *at, struct ports ran
 	io_random(io, random, sizeof random);
 	walk = port_walk_of(range, random[0], random[1]);
 	while (port_walk_next(&walk, &a.port)) {
-		enum err err = try_port(&a, type, use, to, ret_fd);
+		enum err err;
 
+		if (!plan_has_port(io->plan, at->row, a.port)) /* a row may have even ports only */
+			continue;
+		err = try_port(&a, type, use, to, ret_fd);
 		if (err == err_of_errno(EADDRNOTAVAIL) && !has_host(&a, type))
 			return err;
 		if (!is_in_use(err))
