@@ -380,12 +380,15 @@ void sip_edit_body_cut(struct sip_edit *e, struct str lines)
 struct sink {
 	struct wr *w; /* NULL: only counted */
 	size_t len;
+	bool is_in_line; /* the last byte was no LF */
 	enum err err;
 };
 
 static void put(struct sink *s, const char *p, size_t n)
 {
 	s->len += n;
+	if (n)
+		s->is_in_line = p[n - 1] != '\n';
 	if (s->w)
 		wr_bytes(s->w, p, n);
 }
@@ -409,7 +412,7 @@ static void put_range(struct sink *s, const struct sip_msg *m, size_t from, size
 
 static void put_text(struct sink *s, const struct sip_edit_item *item)
 {
-	if (item->line_ends & SIP_CRLF_BEFORE)
+	if (item->line_ends & SIP_CRLF_BEFORE && s->is_in_line)
 		put(s, "\r\n", 2);
 	put(s, item->text, item->text_len);
 	if (item->line_ends & SIP_CRLF_BEHIND)

@@ -72,7 +72,9 @@ bool lex_all(struct str s, enum lex_class class)
 
 struct str lex_ltrim(struct str s)
 {
-	return str_skip(s, span(s, LEX_LWS));
+	size_t n = span(s, LEX_LWS);
+
+	return n ? (struct str){s.p + n, s.len - n} : s; /* an empty rest keeps its place */
 }
 
 struct str lex_trim(struct str s)

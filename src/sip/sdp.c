@@ -203,7 +203,8 @@ static enum err add_line(struct sdp *s, size_t *at)
 	*line = (struct sdp_line){
 		.off = (uint16_t)*at,
 		.len = (uint16_t)len,
-		.eol_len = (uint8_t)(n - len + (n < rest.len)),
+		/* without a LF a last CR is nobody's: what is added goes before it */
+		.eol_len = (uint8_t)(n < rest.len ? n - len + 1 : 0),
 		.type = rest.p[0],
 	};
 	s->n_lines++;
@@ -615,14 +616,30 @@ static void add_connection(struct rewrite *r, unsigned media)
 		r->e, line_end(s, at), sip_edit_text(r->e, "c=IN " STR_FMT, STR_ARG(text)));
 }
 
+/* RFC 3605: one line at most; repeats and what cannot be read go, they may name an inner address. */
+static bool rewrite_rtcp_line(struct rewrite *r, int at, const struct addr *rtp, uint16_t port)
+{
+	struct net_addr net;
+	struct str port_text;
+	uint16_t old;
+	bool has_addr;
+
+	if (rtcp_value(sdp_attr_value(r->s, at), &port_text, &old, &net, &has_addr) != OK) {
+		cut_line(r->e, r->s, at);
+		return false;
+	}
+	sip_edit_replace(r->e, port_text, sip_edit_text(r->e, "%u", port));
+	if (has_addr)
+		sip_edit_replace(r->e, net.type_and_addr, addr_text(r->e, rtp));
+	return true;
+}
+
 static void rewrite_rtcp(struct rewrite *r, unsigned media)
 {
 	const struct sdp_line_plan *line = &r->plan->lines[media];
-	int at = sdp_attr_next(r->s, media, SDP_RTCP, -1);
-	uint16_t port = line->rtcp_port ? line->rtcp_port : (uint16_t)(line->rtp.port + 1), old;
-	struct net_addr net;
-	struct str port_text;
-	bool has_addr;
+	uint16_t next = (uint16_t)(line->rtp.port + 1);
+	uint16_t port = line->rtcp_port ? line->rtcp_port : next;
+	bool is_said = false;
 
 	if (line->is_refused) {
 		sdp_cut_attr(r->e, r->s, media, SDP_RTCP);
@@ -630,18 +647,15 @@ static void rewrite_rtcp(struct rewrite *r, unsigned media)
 	}
 	if (!line->rtp.family)
 		return;
-	if (at < 0) {
-		if (port != line->rtp.port && port != (uint16_t)(line->rtp.port + 1))
-			sdp_add_attr(r->e, r->s, media, sip_edit_text(r->e, "rtcp:%u", port));
-		return;
+	for (int i = sdp_attr_next(r->s, media, SDP_RTCP, -1); i >= 0;
+		i = sdp_attr_next(r->s, media, SDP_RTCP, i)) {
+		if (is_said)
+			cut_line(r->e, r->s, i);
+		else
+			is_said = rewrite_rtcp_line(r, i, &line->rtp, port);
 	}
-	if (rtcp_value(sdp_attr_value(r->s, at), &port_text, &old, &net, &has_addr) != OK) {
-		cut_line(r->e, r->s, at);
-		return;
-	}
-	sip_edit_replace(r->e, port_text, sip_edit_text(r->e, "%u", port));
-	if (has_addr)
-		sip_edit_replace(r->e, net.type_and_addr, addr_text(r->e, &line->rtp));
+	if (!is_said && port != line->rtp.port && port != next)
+		sdp_add_attr(r->e, r->s, media, sip_edit_text(r->e, "rtcp:%u", port));
 }
 
 static void rewrite_media(struct rewrite *r, unsigned media)

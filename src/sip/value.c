@@ -80,6 +80,8 @@ enum err sip_via_parse(struct str element, struct sip_via *ret_via)
 		return err;
 	via.params = rest;
 	via.hostport = lex_trim(str_cut(&via.params, ';'));
+	if (!via.hostport.len)
+		return ERR_SYNTAX;
 	if (via.hostport.p + via.hostport.len < via.text.p + via.text.len && !via.params.len)
 		return ERR_SYNTAX; /* a ';' at the end */
 	err = sip_hostport_parse(via.hostport, &via.host, &via.is_v6, &via.port, &has_port);

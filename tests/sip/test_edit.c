@@ -168,6 +168,10 @@ static void lines_in_the_body(void)
 	sip_edit_body_cut(e, (struct str){body, 5});
 	sip_edit_body_line(e, body + 8, STR("c=3"));
 	CHECK(str_has_suffix(applied(e), STR("l: 13\r\n\r\nz=0\r\nb=2\r\nc=3")));
+	e = edit_of(STR(INVITE_HEAD "l: 8\r\n\r\na=1\r\nb=2"));
+	sip_edit_body_cut(e, (struct str){m.body.p + 5, 3});
+	sip_edit_body_line(e, m.body.p + 8, STR("c=3"));
+	CHECK(str_has_suffix(applied(e), STR("l: 8\r\n\r\na=1\r\nc=3")));
 }
 
 static void overlaps(void)

@@ -211,10 +211,15 @@ static void refused_lines_keep_no_address(void)
 
 static void a_last_line_cut_short(void)
 {
+	struct sip_edit *e;
+
 	CHECK(index_in_message(STR(BODY "a=rtpmap:0 PC")) == OK);
 	CHECK(s.n_lines == 7);
 	CHECK(index_in_message(STR(BODY "a=ptime:20\r\n\r\n\r\n")) == OK);
 	CHECK(s.n_lines == 7);
+	e = edit_of(BODY "a=ptime:20\r");
+	sdp_add_attr(e, &s, 0, STR("x"));
+	CHECK(str_has_suffix(edited_body(e), STR("a=ptime:20\r\na=x\r")));
 }
 
 static void transports_and_names(void)
