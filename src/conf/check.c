@@ -4,74 +4,13 @@
  * mistake is one message. Nothing here changes a value, but for the pairings that zones name. */
 #include "conf/check.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/regex.h"
 #include "conf/nearest.h"
-#include "conf/pairing.h"
-
-/* An option in the file: its path, its node or the nearest one above it. */
-struct spot {
-	char path[128];
-	uint32_t node;
-	bool is_set;
-};
-
-static struct spot spot(const struct reading *r, const char *fmt, ...) PRINTF(2, 3);
-static void fault(struct reading *r, const struct spot *s, const char *fmt, ...) PRINTF(3, 4);
-static void hint(struct reading *r, const struct spot *s, const char *fmt, ...) PRINTF(3, 4);
-
-static struct spot spot(const struct reading *r, const char *fmt, ...)
-{
-	struct spot s = {0};
-	va_list args;
-
-	va_start(args, fmt);
-	(void)vsnprintf(s.path, sizeof s.path, fmt, args);
-	va_end(args);
-	s.node = tree_place(&r->tree, str_of(s.path), &s.is_set);
-	return s;
-}
-
-static bool is_bad(const struct reading *r, const struct spot *s)
-{
-	return s->node && s->is_set && r->tree.nodes[s->node].is_bad;
-}
-
-static struct str sentence(
-	const struct spot *s, const char *fmt, va_list args, char *buf, size_t size)
-{
-	int n = snprintf(buf, size, "%s: ", s->path);
-
-	if (n >= 0 && (size_t)n < size)
-		(void)vsnprintf(buf + n, size - (size_t)n, fmt, args);
-	return str_of(buf);
-}
-
-/* One error for one option: what was told already is not told again. */
-static void fault(struct reading *r, const struct spot *s, const char *fmt, ...)
-{
-	char buf[REPORT_LINE_MAX];
-	va_list args;
-
-	if (is_bad(r, s))
-		return;
-	va_start(args, fmt);
-	reading_error(r, s->node, sentence(s, fmt, args, buf, sizeof buf));
-	va_end(args);
-}
-
-static void hint(struct reading *r, const struct spot *s, const char *fmt, ...)
-{
-	char buf[REPORT_LINE_MAX];
-	va_list args;
-
-	va_start(args, fmt);
-	reading_warning(r, s->node, sentence(s, fmt, args, buf, sizeof buf));
-	va_end(args);
-}
+#include "conf/spot.h"
+#include "conf/zones.h"
 
 /* ---- the node ---- */
 
@@ -165,7 +104,7 @@ static void check_pair(
 	char text[32];
 	struct wr w = wr_of(text, sizeof text);
 
-	if (!low || !high || is_bad(r, &a) || is_bad(r, &b))
+	if (!low || !high || spot_is_bad(r, &a) || spot_is_bad(r, &b))
 		return;
 	memcpy(&x, opt_at_const(low, base, 0), sizeof x);
 	memcpy(&y, opt_at_const(high, base, 0), sizeof y);
@@ -192,198 +131,6 @@ static void check_pairs(struct reading *r)
 			(void)snprintf(prefix, sizeof prefix, "zones[%u]", z);
 			check_pair(r, prefix, in_zone, i, &r->c->zones[z]);
 		}
-	}
-}
-
-/* ---- zones ---- */
-
-static bool is_link(const struct conf_zone *z)
-{
-	return z->type == ZT_TRAVERSAL_CLIENT || z->type == ZT_TRAVERSAL_SERVER;
-}
-
-static void check_zone_name(struct reading *r, uint32_t i)
-{
-	static const char *const words[] = {
-		"none", "any", "all-zones", "local", "default", "refused"};
-	const char *name = r->c->zones[i].name;
-	struct spot s = spot(r, "zones[%u].name", i);
-
-	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-		if (strcmp(name, words[k]) == 0)
-			fault(r, &s, "\"%s\" is a word of the dial plan, no name", name);
-	}
-	for (uint32_t k = 0; k < i && name[0]; k++) {
-		if (strcmp(name, r->c->zones[k].name) == 0)
-			fault(r, &s, "\"%s\" is the name of zones[%u] too", name, k);
-	}
-}
-
-static void check_zone_role(struct reading *r, uint32_t i)
-{
-	const struct conf_zone *z = &r->c->zones[i];
-	struct spot s = spot(r, "zones[%u].type", i);
-
-	if (!r->is_role_known || !s.is_set)
-		return;
-	if (z->type == ZT_TRAVERSAL_CLIENT && r->role == ROLE_EDGE)
-		fault(r, &s,
-			"a traversal client dials, and an edge only listens (allowed: "
-			"traversal-server, neighbor, dns; did you mean traversal-server?)");
-	if (z->type == ZT_TRAVERSAL_SERVER && r->role == ROLE_CONTROL)
-		fault(r, &s,
-			"a traversal server listens, and a control only dials (allowed: "
-			"traversal-client, neighbor, dns; did you mean traversal-client?)");
-}
-
-static void check_zone_peers(struct reading *r, uint32_t i)
-{
-	const struct conf_zone *z = &r->c->zones[i];
-	struct spot s = spot(r, "zones[%u].peers", i), type = spot(r, "zones[%u].type", i);
-
-	if (is_bad(r, &type) || !type.is_set)
-		return;
-	if ((z->type == ZT_TRAVERSAL_CLIENT || z->type == ZT_NEIGHBOR) && z->n_peers == 0)
-		fault(r, &s, "is missing (allowed: 1 to 6 host names or addresses)");
-	for (uint32_t a = 1; a < z->n_peers; a++) {
-		for (uint32_t b = 0; b < a; b++) {
-			s = spot(r, "zones[%u].peers[%u]", i, a);
-			if (strcmp(z->peers[a], z->peers[b]) == 0)
-				fault(r, &s, "\"%s\" stands twice", z->peers[a]);
-		}
-	}
-}
-
-static void pairing_missing(struct reading *r, uint32_t i)
-{
-	const struct conf_input *in = r->in;
-	const struct conf_zone *z = &r->c->zones[i];
-	struct spot s = spot(r, "zones[%u].pairing", i);
-	struct nearest near = nearest_to(str_of(z->pairing));
-	char list_buf[512];
-	struct wr list = wr_of(list_buf, sizeof list_buf);
-
-	for (size_t k = 0; k < in->n_pairings; k++) {
-		nearest_try(&near, in->pairings[k].name);
-		if (wr_len(&list) + in->pairings[k].name.len + 2 < sizeof list_buf)
-			wr_printf(
-				&list, "%s" STR_FMT, k ? ", " : "", STR_ARG(in->pairings[k].name));
-	}
-	if (in->n_pairings == 0)
-		fault(r, &s, "there is no pairing named \"%s\"; `fosse init` makes one",
-			z->pairing);
-	else if (nearest_found(&near).len)
-		fault(r, &s,
-			"there is no pairing named \"%s\" (allowed: " STR_FMT
-			"; did you mean " STR_FMT "?)",
-			z->pairing, STR_ARG(wr_done(&list)), STR_ARG(nearest_found(&near)));
-	else
-		fault(r, &s, "there is no pairing named \"%s\" (allowed: " STR_FMT ")", z->pairing,
-			STR_ARG(wr_done(&list)));
-}
-
-static void load_pairing(struct reading *r, uint32_t i)
-{
-	struct conf_zone *z = &r->c->zones[i];
-	struct spot s = spot(r, "zones[%u].pairing", i);
-	const char *why;
-	uint32_t line;
-
-	if (!z->pairing[0] || !r->in->has_files)
-		return;
-	for (size_t k = 0; k < r->in->n_pairings; k++) {
-		if (!str_eq(r->in->pairings[k].name, str_of(z->pairing)))
-			continue;
-		if (pairing_parse(r->in->pairings[k].text, &z->pair, &line, &why) != OK) {
-			fault(r, &s, "line %u of pairing \"%s\" %s", line, z->pairing, why);
-			return;
-		}
-		z->has_pairing = pairing_is_joined(&z->pair);
-		if (!z->has_pairing)
-			hint(r, &s, "nobody has joined pairing \"%s\" yet", z->pairing);
-		return;
-	}
-	pairing_missing(r, i);
-}
-
-static void check_zone_login(struct reading *r, uint32_t i)
-{
-	const struct conf_zone *z = &r->c->zones[i];
-	struct spot s = spot(r, "zones[%u]", i), verify = spot(r, "zones[%u].tls.verify", i);
-	struct spot password = spot(r, "zones[%u].password", i);
-
-	if (is_link(z) && !z->pairing[0] &&
-		(!z->username[0] || !(z->password[0] || password.is_set)))
-		fault(r, &s, "needs a pairing, or a username and a password");
-	if (z->type == ZT_NEIGHBOR && z->password[0] && !z->login_realm[0]) {
-		s = spot(r, "zones[%u].login_realm", i);
-		fault(r, &s, "is missing: a password is given to one realm alone");
-	}
-	if (z->tls.verify == VERIFY_PINNED && !z->pairing[0] && verify.is_set)
-		fault(r, &verify, "there is no pairing whose key could be pinned (allowed: ca)");
-	if (z->type == ZT_TRAVERSAL_SERVER && z->tls.verify == VERIFY_CA && !z->tls.subject[0] &&
-		z->sip.transport == TRANSPORT_TLS) {
-		s = spot(r, "zones[%u].tls.subject", i);
-		fault(r, &s,
-			"is missing: verify ca needs the name in the certificate of who dials");
-	}
-}
-
-static void check_zone_transport(struct reading *r, uint32_t i)
-{
-	const struct conf_zone *z = &r->c->zones[i];
-	struct spot s = spot(r, "zones[%u].sip.transport", i);
-
-	if (is_link(z) && z->sip.transport == TRANSPORT_UDP)
-		fault(r, &s, "the traversal link is a connection (allowed: tls, tcp)");
-	else if (z->uc && z->sip.transport != TRANSPORT_TLS)
-		fault(r, &s, "a zone for unified communications is encrypted (allowed: tls)");
-	else if (is_link(z) && z->sip.transport == TRANSPORT_TCP)
-		hint(r, &s, "calls between the nodes are not encrypted");
-	if (!z->uc)
-		return;
-	s = spot(r, "zones[%u].media_encryption", i);
-	if (z->media_encryption != ENC_ENCRYPTED)
-		fault(r, &s, "a zone for unified communications is encrypted (allowed: encrypted)");
-	s = spot(r, "zones[%u].h323.enabled", i);
-	if (z->h323.enabled)
-		fault(r, &s, "a zone for unified communications has no H.323 (allowed: false)");
-}
-
-/* Edge listens on them, so each is one zone's alone; at Control the ports are its peers'. */
-static void check_zone_port(struct reading *r, uint32_t i)
-{
-	const struct conf_zone *z = &r->c->zones[i];
-	struct spot s = spot(r, "zones[%u].sip.port", i);
-
-	for (uint32_t k = 0; k < i && z->type == ZT_TRAVERSAL_SERVER; k++) {
-		const struct conf_zone *other = &r->c->zones[k];
-
-		if (other->type != ZT_TRAVERSAL_SERVER)
-			continue;
-		if (z->sip.enabled && other->sip.enabled && z->sip.port == other->sip.port)
-			fault(r, &s, "%u is the port of zone \"%s\" too", z->sip.port, other->name);
-		s = spot(r, "zones[%u].h323.port", i);
-		if (z->h323.enabled && other->h323.enabled && z->h323.port == other->h323.port)
-			fault(r, &s, "%u is the port of zone \"%s\" too", z->h323.port,
-				other->name);
-	}
-}
-
-static void check_zones(struct reading *r)
-{
-	for (uint32_t i = 0; i < r->c->n_zones; i++) {
-		struct spot s = spot(r, "zones[%u]", i);
-
-		if (is_bad(r, &s))
-			continue; /* not even a section */
-		check_zone_name(r, i);
-		check_zone_role(r, i);
-		check_zone_peers(r, i);
-		check_zone_login(r, i);
-		check_zone_transport(r, i);
-		check_zone_port(r, i);
-		load_pairing(r, i);
 	}
 }
 
@@ -448,7 +195,7 @@ static void check_regex(struct reading *r, const char *section, uint32_t i, cons
 		fault(r, &s, "this expression is too large");
 	else if (err != OK)
 		fault(r, &s, "at byte %zu: %s", at + 1, why);
-	else if (replace && !is_bad(r, &with))
+	else if (replace && !spot_is_bad(r, &with))
 		check_groups(r, &with, replace, re.n_groups);
 }
 
@@ -505,7 +252,7 @@ static void check_rule_pattern(struct reading *r, uint32_t i)
 	struct spot s = spot(r, "dial_plan.search_rules[%u].pattern", i);
 	struct spot type = spot(r, "dial_plan.search_rules[%u].type", i);
 
-	if (is_bad(r, &mode) || is_bad(r, &type) || is_bad(r, &s))
+	if (spot_is_bad(r, &mode) || spot_is_bad(r, &type) || spot_is_bad(r, &s))
 		return;
 	if (rule->mode == ALIAS_PATTERN && !rule->pattern[0])
 		fault(r, &s, "is missing (allowed: a pattern, or mode: any-alias)");
@@ -522,7 +269,7 @@ static void check_rules(struct reading *r)
 	for (uint32_t i = 0; i < r->c->dial_plan.n_rules; i++) {
 		struct spot s = spot(r, "dial_plan.search_rules[%u]", i);
 
-		if (is_bad(r, &s))
+		if (spot_is_bad(r, &s))
 			continue;
 		check_rule_pattern(r, i);
 		check_relay(r, i);
@@ -540,7 +287,7 @@ static void check_tests(struct reading *r)
 		nearest_try(&near, STR("refused"));
 		for (uint32_t z = 0; z < r->c->n_zones; z++)
 			nearest_try(&near, str_of(r->c->zones[z].name));
-		if (!s.is_set || is_bad(r, &s) || near.distance == 0 || !r->is_zone_list_whole)
+		if (!s.is_set || spot_is_bad(r, &s) || near.distance == 0 || !r->is_zone_list_whole)
 			continue;
 		if (nearest_found(&near).len)
 			fault(r, &s,
@@ -586,21 +333,27 @@ static bool is_zero(const uint8_t *bytes, size_t n)
 	return any == 0;
 }
 
+/* Named in the file, though perhaps nobody looked into the secret file that it names. */
+static bool has_login(const struct reading *r, uint32_t i)
+{
+	const struct conf_user *u = &r->c->users[i];
+	struct spot password = spot(r, "users[%u].password", i);
+	struct spot sha256 = spot(r, "users[%u].ha1_sha256", i);
+	struct spot md5 = spot(r, "users[%u].ha1_md5", i);
+
+	if (!r->in->has_files && (password.is_set || sha256.is_set || md5.is_set))
+		return true;
+	return u->password[0] || !is_zero(u->ha1_sha256, sizeof u->ha1_sha256) ||
+	       !is_zero(u->ha1_md5, sizeof u->ha1_md5);
+}
+
 static void check_users(struct reading *r)
 {
 	for (uint32_t i = 0; i < r->c->n_users; i++) {
-		const struct conf_user *u = &r->c->users[i];
-		struct spot s = spot(r, "users[%u]", i),
-			    password = spot(r, "users[%u].password", i);
-		const bool has_hash = !is_zero(u->ha1_sha256, sizeof u->ha1_sha256) ||
-		                      !is_zero(u->ha1_md5, sizeof u->ha1_md5);
+		struct spot s = spot(r, "users[%u]", i);
+		const struct node *node = &r->tree.nodes[s.node];
 
-		/* a secret file that nobody looked for is not missing */
-		if (is_bad(r, &s) || u->password[0] || has_hash ||
-			(!r->in->has_files && r->tree.nodes[s.node].kind == N_MAP &&
-				password.is_set))
-			continue;
-		if (s.node && !r->tree.nodes[s.node].is_bad_below)
+		if (!node->is_bad && !node->is_bad_below && !has_login(r, i))
 			fault(r, &s, "needs a password, or ha1_sha256 and ha1_md5");
 	}
 	for (uint32_t i = 0; i < r->c->n_policy_entries; i++) {
@@ -626,7 +379,7 @@ static void check_services(struct reading *r)
 			z->name);
 	for (uint32_t i = 0; i < c->dns.n_servers; i++) {
 		s = spot(r, "dns.servers[%u]", i);
-		if (!is_bad(r, &s) && c->dns.servers[i].family &&
+		if (!spot_is_bad(r, &s) && c->dns.servers[i].family &&
 			!is_host_address(&c->dns.servers[i]))
 			fault(r, &s, "is no address of a host");
 	}

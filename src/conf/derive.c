@@ -1,8 +1,7 @@
 /* derive.c - defaults that follow from other options. Runs after the walk, before the rules; changes
  * only what the file left open. */
-#include "conf/check.h"
+#include "conf/derive.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_set(const struct reading *r, uint32_t zone, const char *key)

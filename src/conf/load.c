@@ -3,6 +3,7 @@
  * Tree, walk by the schema, values that follow from others, rules, order. Pure; the memory of a
  * reading is taken and given back here. */
 #include "conf/check.h"
+#include "conf/derive.h"
 
 #include <string.h>
 

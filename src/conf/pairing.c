@@ -199,6 +199,8 @@ enum err pairing_parse(
 		*ret_why = why;
 		return ERR_SYNTAX;
 	}
+	if (!p.has_join)
+		p.join_until_s = 0; /* a time without a token is nothing */
 	*ret_pairing = p;
 	explicit_bzero(&p, sizeof p);
 	return OK;

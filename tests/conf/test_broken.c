@@ -142,12 +142,12 @@ static void tells_of_a_bad_pairing(void)
 	errors.len = 0;
 	CHECK(conf_load(&in, &conf, on_error, &errors) == ERR_SYNTAX);
 	CHECK(strcmp(errors.text, "f:4:54: zones[0].pairing: line 2 of pairing \"edge1\" is not 64 "
-	                          "hexadecimal digits\n") == 0);
+				  "hexadecimal digits\n") == 0);
 	bad.text = str_of("join_secret 00112233445566778899aabbccddeeff\njoin_until 1900000000\n");
 	errors.len = 0;
 	CHECK(conf_load(&in, &conf, on_error, &errors) == OK);
 	CHECK(strcmp(errors.text, "f:4:54: warning: zones[0].pairing: nobody has joined pairing "
-	                          "\"edge1\" yet\n") == 0);
+				  "\"edge1\" yet\n") == 0);
 	CHECK(!conf.zones[0].has_pairing && conf.zones[0].pair.has_join);
 	in.has_files = false; /* `fosse validate` without the right to read them */
 	in.n_pairings = 0;

@@ -70,7 +70,7 @@ static void has_the_defaults_of_an_edge(void)
 static void knows_the_large_size(void)
 {
 	CHECK(loads("version: 1\nnode: {size: large, role: edge, name: e.example.com, addresses: "
-	            "{inside: 198.51.100.10}}\n"
+		    "{inside: 198.51.100.10}}\n"
 		    "zones: [{name: a, type: traversal-server, pairing: control1}]\n",
 		&conf));
 	CHECK(conf.ports[RANGE_TURN].high == 3483);
@@ -223,11 +223,11 @@ static void compares(void)
 		&conf));
 	/* zones in another order: references still mean the same */
 	CHECK(loads("version: 1\nnode: {role: control, name: c.example.com, addresses: {inside: "
-	            "192.0.2.10}}\n"
+		    "192.0.2.10}}\n"
 		    "zones:\n  - {name: ucm, type: neighbor, peers: [u.example.com], sip: "
-	            "{transport: tcp}}\n"
+		    "{transport: tcp}}\n"
 		    "  - {name: to-edge, type: traversal-client, pairing: edge1, peers: "
-	            "[e.example.com]}\n"
+		    "[e.example.com]}\n"
 		    "users: [{name: b, password: z}]\nsip: {udp: true, registration: {min: 50s}}\n"
 		    "media: {receive_buffer: 8MiB}\n"
 		    "dial_plan: {search_rules: [{name: out, mode: any-alias, target: to-edge}]}\n",
@@ -323,12 +323,12 @@ static void asks_for_its_plan(void)
 static void numbers_the_zones(void)
 {
 	CHECK(loads("version: 1\nnode: {role: edge, name: e.example.com, addresses: {inside: "
-	            "198.51.100.10}}\n"
+		    "198.51.100.10}}\n"
 		    "zones:\n  - {name: a, type: traversal-server, pairing: control1}\n"
 		    "  - {name: out, type: dns}\n"
 		    "  - {name: b, type: traversal-server, pairing: control1, sip: {port: 7009}}\n"
 		    "  - {name: c, type: traversal-server, username: u, password: "
-	            "file:link.secret, tls: {subject: c.example.com}}\n",
+		    "file:link.secret, tls: {subject: c.example.com}}\n",
 		&conf));
 	CHECK(conf.zones[0].sip.port == 7001 && conf.zones[2].sip.port == 7009 &&
 		conf.zones[3].sip.port == 7003);
@@ -346,9 +346,9 @@ static void keeps_the_order_of_equal_priorities(void)
 {
 	CHECK(loads(MINIMAL
 		"dial_plan: {search_rules: [{name: c, priority: 2, mode: any-alias, target: "
-	        "local}, "
+		"local}, "
 		"{name: a, priority: 1, mode: any-alias, target: local}, {name: d, priority: 2, "
-	        "mode: any-alias, "
+		"mode: any-alias, "
 		"target: local}, {name: b, priority: 1, mode: any-alias, target: local}]}\n",
 		&conf));
 	CHECK(strcmp(conf.dial_plan.rules[0].name, "a") == 0 &&
@@ -378,7 +378,7 @@ static void loads_two_thousand_rules(void)
 	for (int i = 0; i < CONF_RULES; i++)
 		wr_printf(&w,
 			"    - {name: r%d, priority: %d, type: prefix, pattern: '%d', target: "
-		        "to-edge}\n",
+			"to-edge}\n",
 			i, CONF_RULES - i, i);
 	wr_u8(&w, 0);
 	CHECK(w.err == OK && loads(yaml, &conf));
