@@ -13,7 +13,7 @@ static char text[1 << 22];
 static const char yaml[] =
 	"version: 1\nnode: {role: control, name: c.example, addresses: {inside: 192.0.2.10}}\n"
 	"zones: [{name: a, type: traversal-client, pairing: p, peers: [e.example]}, {name: d, "
-        "type: dns}]\n"
+	"type: dns}]\n"
 	"users: [{name: u, password: x}]\nsubzones: [{name: s, match: [{subnet: 10.0.0.0/8}]}]\n"
 	"dial_plan: {search_rules: [{mode: any-alias, source: [a, local], target: a}]}\n";
 
