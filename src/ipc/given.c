@@ -2,7 +2,7 @@
 #include "ipc/given.h"
 #include "base/hash.h"
 
-enum tag { T_ROW = 1, T_ADDR, T_WITH, T_MAY_ASK, T_REVISION, T_NAME, T_IS_DRY_RUN };
+enum tag { T_ROW = 1, T_ADDR, T_WITH, T_MAY_ASK, T_REVISION, T_NAME, T_IS_DRY_RUN, T_TEXT };
 
 uint64_t given_socket_handle(const struct given_socket *s, bool is_udp)
 {
@@ -141,5 +141,45 @@ enum err given_apply_get(struct rd *body, struct given_apply *ret)
 	}
 	if (body->err == OK)
 		*ret = a;
+	return body->err;
+}
+
+void given_pair_put(struct wr *w, const struct given_pair *p)
+{
+	wr_t_z(w, T_NAME, p->name);
+	wr_t_str(w, T_TEXT, p->text);
+}
+
+/* It becomes the name of a file: nothing in it may lead elsewhere. */
+static bool is_plain_name(const char *name)
+{
+	if (!name[0] || name[0] == '.')
+		return false;
+	for (const char *p = name; *p; p++) {
+		bool is_letter = ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'z';
+
+		if (!is_letter && !(*p >= '0' && *p <= '9') && *p != '-' && *p != '_' && *p != '.')
+			return false;
+	}
+	return true;
+}
+
+enum err given_pair_get(struct rd *body, struct given_pair *ret)
+{
+	struct given_pair p = {0};
+	struct rd v;
+	uint16_t tag;
+
+	while (rd_tag(body, &tag, &v)) {
+		if (tag == T_NAME)
+			rd_t_z(&v, p.name, sizeof p.name);
+		else if (tag == T_TEXT)
+			p.text = rd_t_str(&v);
+		rd_join(body, &v);
+	}
+	if (!is_plain_name(p.name))
+		rd_fail(body, ERR_RANGE);
+	if (body->err == OK)
+		*ret = p;
 	return body->err;
 }

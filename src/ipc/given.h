@@ -47,4 +47,14 @@ struct given_apply {
 void given_apply_put(struct wr *w, const struct given_apply *a);
 MUST_USE enum err given_apply_get(struct rd *body, struct given_apply *ret);
 
+/* ASK_PAIR: bytes that the keeper writes, unread, as the pairing of this name; then it reads the
+ * configuration anew. An empty text removes it. */
+struct given_pair {
+	char name[64]; /* letters, digits, '-', '_' and '.', not first */
+	struct str text;
+};
+void given_pair_put(struct wr *w, const struct given_pair *p);
+/* ERR_RANGE: a name that could be a path. text is a slice of the body. */
+MUST_USE enum err given_pair_get(struct rd *body, struct given_pair *ret);
+
 #endif

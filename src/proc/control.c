@@ -186,6 +186,17 @@ static void apply(struct keeper *k, struct ipc_ask *ask, struct rd *body, int fd
 		ipc_answer(ask, err, STR_NONE, NO_FD);
 }
 
+static void pair(struct keeper *k, struct ipc_ask *ask, struct rd *body)
+{
+	struct given_pair p;
+	enum err err = given_pair_get(body, &p);
+
+	if (err == OK)
+		err = snapshot_pair(k, &p, ask);
+	if (err)
+		ipc_answer(ask, err, STR_NONE, NO_FD);
+}
+
 void control_on_ask(struct keeper *k, struct ipc_ask *ask, enum process_id from, enum kind kind,
 	uint64_t handle, struct rd *body, int fd)
 {
@@ -194,6 +205,10 @@ void control_on_ask(struct keeper *k, struct ipc_ask *ask, enum process_id from,
 		return;
 	}
 	io_close_fd(k->io, fd);
+	if (kind == ASK_PAIR) {
+		pair(k, ask, body);
+		return;
+	}
 	ipc_answer(ask,
 		kind == ASK_PEER
 			? make_again(k, from, (enum process_id)(handle_slot(handle) % P_MAX))

@@ -122,6 +122,9 @@ MUST_USE enum err snapshot_begin(
 MUST_USE enum err snapshot_begin_own(struct keeper *k);
 /* The last one that was used, from disk. */
 MUST_USE enum err snapshot_load_last(struct keeper *k);
+/* Writes bytes as a file below the pairing folder, or removes it when there are none; then
+ * snapshot_begin_own. The answer is given when the new configuration is in use, or refused. */
+MUST_USE enum err snapshot_pair(struct keeper *k, const struct given_pair *pair, struct ipc_ask *ask);
 /* Calls back into keeper.c: err OK and a new k->conf, or the reason. */
 void keeper_on_snapshot(struct keeper *k, enum err err);
 

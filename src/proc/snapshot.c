@@ -354,7 +354,7 @@ enum err snapshot_begin(
 	return err;
 }
 
-enum err snapshot_begin_own(struct keeper *k)
+static enum err begin_own(struct keeper *k, struct ipc_ask *ask)
 {
 	char path[300];
 	int fd;
@@ -365,5 +365,35 @@ enum err snapshot_begin_own(struct keeper *k)
 		(void)fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		return ERR_NOENT;
 	}
-	return snapshot_begin(k, fd, path, NULL, false);
+	return snapshot_begin(k, fd, path, ask, false);
+}
+
+enum err snapshot_begin_own(struct keeper *k)
+{
+	return begin_own(k, NULL);
+}
+
+/* The bytes go through a memory file: a whole file or the one before, as for every other. */
+static bool write_pairing(const char *path, struct str text)
+{
+	int fd = memfd_create("fosse-pairing", MFD_CLOEXEC);
+	bool is_done = fd >= 0 && write(fd, text.p, text.len) == (ssize_t)text.len && replace_file(path, fd, 0600);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return is_done;
+}
+
+enum err snapshot_pair(struct keeper *k, const struct given_pair *pair, struct ipc_ask *ask)
+{
+	char path[400];
+
+	if (k->run.pid)
+		return ERR_EXISTS;
+	path_of(k, "/etc/fosse/pairing", path, sizeof path);
+	(void)mkdir(path, 0700);
+	(void)snprintf(path, sizeof path, "%s/etc/fosse/pairing/%s", k->root, pair->name);
+	if (pair->text.len ? !write_pairing(path, pair->text) : unlink(path) < 0 && errno != ENOENT)
+		return (enum err) - errno;
+	return begin_own(k, ask);
 }

@@ -294,7 +294,7 @@ static void give_named(struct keeper *k, size_t i, const char *configured, const
 		give_key(k, i, configured, configured);
 		return;
 	}
-	(void)snprintf(path, sizeof path, "tls/%s", ours);
+	(void)snprintf(path, sizeof path, "keys/%s", ours);
 	give_key(k, i, ours, path);
 }
 
