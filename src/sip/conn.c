@@ -49,8 +49,13 @@ enum err conns_new(const struct conns_deps *deps, struct conns **ret_conns)
 
 	if (!cs)
 		return ERR_FULL;
-	*cs = (struct conns){.io = deps->io, .ipc = deps->ipc, .keep = deps->keep, .conf = deps->conf,
-		.zones = deps->zones, .ops = deps->ops, .arg = deps->arg};
+	*cs = (struct conns){.io = deps->io,
+		.ipc = deps->ipc,
+		.keep = deps->keep,
+		.conf = deps->conf,
+		.zones = deps->zones,
+		.ops = deps->ops,
+		.arg = deps->arg};
 	cs->rows.tcp = is_control ? PLAN_INSIDE_TCP_OUT : PLAN_PUBLIC_TCP_OUT;
 	cs->rows.tls = is_control ? PLAN_INSIDE_TLS_OUT : PLAN_PUBLIC_TLS_OUT;
 	cs->rows.link_tcp = PLAN_LINK_TCP;
@@ -128,7 +133,9 @@ const struct peer *conn_peer(const struct conn *c)
 
 const char *conn_protocol(const struct conn *c)
 {
-	return c->transport == SIP_TP_UDP ? "sip/udp" : c->transport == SIP_TP_TCP ? "sip/tcp" : "sip/tls";
+	return c->transport == SIP_TP_UDP   ? "sip/udp"
+	       : c->transport == SIP_TP_TCP ? "sip/tcp"
+	                                    : "sip/tls";
 }
 
 bool conn_is_full(const struct conn *c)
@@ -153,7 +160,8 @@ static uint64_t key_stream(const struct conns *cs, const struct conn *c)
 	char buf[PEER_NAME_MAX + ADDR_TEXT_SIZE + 32], addr[ADDR_TEXT_SIZE];
 	struct wr w = wr_of(buf, sizeof buf);
 
-	wr_printf(&w, "%u|%u|%s|%s", c->zone->index, (unsigned)c->transport, addr_put(&c->remote, addr), c->name);
+	wr_printf(&w, "%u|%u|%s|%s", c->zone->index, (unsigned)c->transport,
+		addr_put(&c->remote, addr), c->name);
 	return hash_of(&cs->by_key, wr_done(&w));
 }
 
@@ -226,8 +234,8 @@ void conn_close(struct conn *c, enum err err, struct str why)
 	struct conns *cs = c->conns;
 
 	if (conn_is_stream(c))
-		log_put(io_log(cs->io), &ev_closed, F_H("conn", c->handle), F_ADDR("peer", &c->remote), F_ERR(err),
-			F_STR("why", why));
+		log_put(io_log(cs->io), &ev_closed, F_H("conn", c->handle),
+			F_ADDR("peer", &c->remote), F_ERR(err), F_STR("why", why));
 	c->is_open = false;
 	cs->ops->lost(cs->arg, c, err, why);
 	give(c);
@@ -240,9 +248,11 @@ static bool zone_lists(const struct zone *z, const struct peer *peer, const stru
 	for (uint32_t i = 0; i < z->conf->n_peers; i++) {
 		struct addr a;
 
-		if (peer && peer->is_tls && peer->san[0] && str_ieq(str_of(peer->san), str_of(z->conf->peers[i])))
+		if (peer && peer->is_tls && peer->san[0] &&
+			str_ieq(str_of(peer->san), str_of(z->conf->peers[i])))
 			return true;
-		if (addr_parse_host(str_of(z->conf->peers[i]), &a) == OK && addr_same_host(&a, remote))
+		if (addr_parse_host(str_of(z->conf->peers[i]), &a) == OK &&
+			addr_same_host(&a, remote))
 			return true;
 	}
 	return false;
@@ -250,13 +260,14 @@ static bool zone_lists(const struct zone *z, const struct peer *peer, const stru
 
 /* 1 the port of a traversal zone, 2 a neighbor by the name in its certificate, 3 by its address,
  * 5 the Default zone; 4, a registration, comes later (sip.md 5). */
-static struct zone *zone_of(const struct conns *cs, const struct peer *peer, const struct addr *local,
-	const struct addr *remote)
+static struct zone *zone_of(const struct conns *cs, const struct peer *peer,
+	const struct addr *local, const struct addr *remote)
 {
 	struct zone *z;
 
 	for (uint32_t i = 0; (z = zone_at(cs->zones, i)); i++) {
-		if (peer && z->kind == ZK_TRAVERSAL_SERVER && z->conf->sip.enabled && z->conf->sip.port == local->port)
+		if (peer && z->kind == ZK_TRAVERSAL_SERVER && z->conf->sip.enabled &&
+			z->conf->sip.port == local->port)
 			return z;
 	}
 	for (uint32_t i = 0; (z = zone_at(cs->zones, i)); i++) {
@@ -268,18 +279,21 @@ static struct zone *zone_of(const struct conns *cs, const struct peer *peer, con
 
 /* ---- UDP ---- */
 
-static struct conn *udp_find(struct conns *cs, uint64_t key, const struct addr *local, const struct addr *remote)
+static struct conn *udp_find(
+	struct conns *cs, uint64_t key, const struct addr *local, const struct addr *remote)
 {
 	for (struct hash_node *n = hash_first(&cs->by_key, key); n; n = hash_next(n)) {
 		struct conn *c = container_of(n, struct conn, by_key);
 
-		if (c->transport == SIP_TP_UDP && addr_eq(&c->remote, remote) && addr_eq(&c->local, local))
+		if (c->transport == SIP_TP_UDP && addr_eq(&c->remote, remote) &&
+			addr_eq(&c->local, local))
 			return c;
 	}
 	return NULL;
 }
 
-static struct conn *udp_make(struct conns *cs, struct dgram *d, const struct addr *remote, uint64_t key)
+static struct conn *udp_make(
+	struct conns *cs, struct dgram *d, const struct addr *remote, uint64_t key)
 {
 	struct addr local = dgram_addr(d);
 	struct zone *zone = zone_of(cs, NULL, &local, remote);
@@ -307,7 +321,8 @@ static struct conn *udp_make(struct conns *cs, struct dgram *d, const struct add
 	return c;
 }
 
-struct conn *conn_of_source(struct conns *cs, struct dgram *d, const struct addr *from, bool may_make)
+struct conn *conn_of_source(
+	struct conns *cs, struct dgram *d, const struct addr *from, bool may_make)
 {
 	struct addr local = dgram_addr(d);
 	uint64_t key = key_udp(cs, &local, from);
@@ -338,7 +353,8 @@ static struct dgram *udp_socket(struct conns *cs, const struct addr *host, uint8
 	return fits;
 }
 
-enum err conn_udp(struct conns *cs, const struct addr *local, const struct addr *remote, struct conn **ret_conn)
+enum err conn_udp(struct conns *cs, const struct addr *local, const struct addr *remote,
+	struct conn **ret_conn)
 {
 	struct dgram *d = udp_socket(cs, local, remote->family);
 	struct conn *c;
@@ -431,10 +447,8 @@ enum err conns_listen(struct conns *cs, enum plan_row row, const struct addr *at
 	struct local local = {.row = row, .addr = *at, .fd = fd};
 	enum err err = ERR_FULL;
 
-	if (!l) {
-		io_close_fd(cs->io, fd);
+	if (!l)
 		return err;
-	}
 	*l = (struct listener){.row = row, .at = *at, .conns = cs};
 	if (plan_protocol(row) == PROTO_UDP)
 		err = dgram_open(cs->io, &local, frame_datagrams, l, &l->dgram);
@@ -486,12 +500,13 @@ bool conns_has(const struct conns *cs, enum sip_transport transport)
 	return false;
 }
 
-struct addr conns_sent_by(const struct conns *cs, const struct zone *zone, enum sip_transport transport)
+struct addr conns_sent_by(
+	const struct conns *cs, const struct zone *zone, enum sip_transport transport)
 {
 	const struct ports *ranges = cs->conf->ports;
-	enum plan_range range = transport == SIP_TP_UDP ? RANGE_SIP_UDP
-		: transport == SIP_TP_TCP               ? RANGE_SIP_TCP
-							: RANGE_SIP_TLS;
+	enum plan_range range = transport == SIP_TP_UDP   ? RANGE_SIP_UDP
+	                        : transport == SIP_TP_TCP ? RANGE_SIP_TCP
+	                                                  : RANGE_SIP_TLS;
 	struct addr host = zone_host_seen(cs->zones, zone);
 
 	return addr_with_port(&host, ranges[range].low);
@@ -535,7 +550,8 @@ static enum err dial_tcp(struct conn *c, enum plan_row row, const struct addr_ok
 	return stream_dial(cs->io, &from, to, &conn_stream_ops, c, &c->stream);
 }
 
-static struct conn *take_outgoing(struct conns *cs, struct zone *zone, enum sip_transport tp, const struct addr_ok *to)
+static struct conn *take_outgoing(
+	struct conns *cs, struct zone *zone, enum sip_transport tp, const struct addr_ok *to)
 {
 	struct conn *c = take(cs, tp);
 
@@ -549,7 +565,8 @@ static struct conn *take_outgoing(struct conns *cs, struct zone *zone, enum sip_
 
 /* Dials a TLS or TCP connection to a next hop. Names are verified where the zone asks for it; a DNS
  * zone's are checked against the name that was resolved (RFC 5922). */
-static enum err dial_hop(struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn)
+static enum err dial_hop(
+	struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn)
 {
 	struct conn *c = take_outgoing(cs, zone, hop->transport, &hop->to);
 	struct tls_want want = {.row = cs->rows.tls};
@@ -585,14 +602,16 @@ static struct conn *stream_find(struct conns *cs, struct zone *zone, const struc
 	for (struct hash_node *n = hash_first(&cs->by_key, key); n; n = hash_next(n)) {
 		struct conn *c = container_of(n, struct conn, by_key);
 
-		if (c->transport == hop->transport && c->zone == zone && addr_eq(&c->remote, &hop->to.addr) &&
+		if (c->transport == hop->transport && c->zone == zone &&
+			addr_eq(&c->remote, &hop->to.addr) &&
 			str_eq(str_of(c->name), str_of(hop->name)))
 			return c;
 	}
 	return NULL;
 }
 
-enum err conn_reach(struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn)
+enum err conn_reach(
+	struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn)
 {
 	struct addr host = zone_host(cs->zones, zone);
 	struct conn *c;
@@ -613,11 +632,13 @@ static void want_link(struct tls_want *want, const struct conns *cs, const struc
 	*want = (struct tls_want){.row = cs->rows.link_tls, .is_link = true};
 	want->verify = z->tls.verify == VERIFY_CA ? TLS_VERIFY_CA : TLS_VERIFY_PINNED;
 	memcpy(want->spki, z->pair.spki[0], sizeof want->spki);
-	str_copy(str_of(z->tls.subject[0] ? z->tls.subject : z->pair.peer_name), want->name, sizeof want->name);
+	str_copy(str_of(z->tls.subject[0] ? z->tls.subject : z->pair.peer_name), want->name,
+		sizeof want->name);
 	str_copy(STR("fosse-link/1"), want->alpn, sizeof want->alpn);
 }
 
-enum err conn_dial_link(struct conns *cs, struct zone *zone, const struct addr_ok *to, struct conn **ret_conn)
+enum err conn_dial_link(
+	struct conns *cs, struct zone *zone, const struct addr_ok *to, struct conn **ret_conn)
 {
 	bool is_tls = zone->conf->sip.transport == TRANSPORT_TLS;
 	struct conn *c = take_outgoing(cs, zone, is_tls ? SIP_TP_TLS : SIP_TP_TCP, to);
@@ -647,8 +668,8 @@ void conn_opened(struct conn *c)
 	c->created = c->last_rx = c->last_tx = io_now(cs->io);
 	if (peer)
 		c->local = peer->local;
-	log_put(io_log(cs->io), &ev_open, F_H("conn", c->handle), F_ADDR("peer", &c->remote), F_ADDR("local", &c->local),
-		F_Z("zone", c->zone->name));
+	log_put(io_log(cs->io), &ev_open, F_H("conn", c->handle), F_ADDR("peer", &c->remote),
+		F_ADDR("local", &c->local), F_Z("zone", c->zone->name));
 	conn_timer(c);
 	cs->ops->opened(cs->arg, c);
 }
@@ -673,8 +694,9 @@ static uint64_t silence_limit(const struct conn *c)
 		return limits->first_message_ms;
 	if (c->n_uses || c->is_link || !list_is_empty(&c->waiting))
 		return 0;
-	return c->is_authenticated || !c->is_inbound || !conn_is_stream(c) ? limits->idle_ms
-									    : limits->idle_unauthenticated_ms;
+	return c->is_authenticated || !c->is_inbound || !conn_is_stream(c)
+	               ? limits->idle_ms
+	               : limits->idle_unauthenticated_ms;
 }
 
 static uint64_t silent_ms(const struct conn *c)
@@ -714,7 +736,8 @@ static void on_timer(void *arg)
 
 	if (limit && silent_ms(c) >= limit) {
 		c->conns->counters.n_timeouts++;
-		conn_close(c, ERR_TIMEOUT, c->is_open ? STR("silent for too long") : STR("no connection in time"));
+		conn_close(c, ERR_TIMEOUT,
+			c->is_open ? STR("silent for too long") : STR("no connection in time"));
 		return;
 	}
 	if (ping_due_ms(c) == 0 && conn_send(c, STR("\r\n\r\n")) != OK)
@@ -777,7 +800,7 @@ void conn_keep(struct conn *c)
 	wr_t_z(&w, TAG_ZONE, c->zone->name);
 	wr_t_u8(&w, TAG_FLAGS,
 		(uint8_t)((c->is_inbound ? FLAG_INBOUND : 0) | (c->is_link ? FLAG_LINK : 0) |
-			(c->is_authenticated ? FLAG_AUTHENTICATED : 0)));
+			  (c->is_authenticated ? FLAG_AUTHENTICATED : 0)));
 	wr_t_z(&w, TAG_NAME, c->name);
 	if (w.err != OK)
 		return;

@@ -1,14 +1,15 @@
-/* conn.h - signalling connections with their identity: UDP peers, TCP and TLS streams (RFC 5626: flows).
+/* conn.h - signalling connections with their identity: UDP peers, TCP and TLS streams (RFC 5626:
+ * flows).
  *
  *	listener, fosse-tls, dial --> conn --> sip_index --> ops.message
  *
- * A conn knows its transport, both addresses, its TLS peer and the zone it belongs to; a zone is set by
- * the accept rule, by the dial or once by a login or registration, and never changed after that. It
- * frames messages, answers what cannot be parsed, keeps itself alive and closes when idle. Streams lie
- * at a message boundary in the kernel, so a kept conn goes on in a successor.
+ * A conn knows its transport, both addresses, its TLS peer and the zone it belongs to; a zone is
+ * set by the accept rule, by the dial or once by a login or registration, and never changed after
+ * that. It frames messages, answers what cannot be parsed, keeps itself alive and closes when idle.
+ * Streams lie at a message boundary in the kernel, so a kept conn goes on in a successor.
  *
- * It must never decide where a message goes, and never lends a conn by its address alone: the key of
- * an outgoing connection is zone, transport, address and expected name. */
+ * It must never decide where a message goes, and never lends a conn by its address alone: the key
+ * of an outgoing connection is zone, transport, address and expected name. */
 #ifndef SIP_CONN_H
 #define SIP_CONN_H
 
@@ -19,11 +20,11 @@
 #include "ipc/keep.h"
 #include "sip/msg.h"
 
-#define CONN_QUEUE_MAX    (256u * 1024) /* above: no new work on this conn */
-#define CONN_REFUSALS     10u           /* stateless answers a second and source */
-#define CONN_PING_MS      100000u       /* idle outgoing streams: CRLFCRLF (RFC 5626: 95-120 s) */
-#define CONN_LISTENERS    80u           /* 64 zones, and UDP and TCP of two interfaces */
-#define CONN_UDP_SOCKETS  4u
+#define CONN_QUEUE_MAX   (256u * 1024) /* above: no new work on this conn */
+#define CONN_REFUSALS    10u           /* stateless answers a second and source */
+#define CONN_PING_MS     100000u       /* idle outgoing streams: CRLFCRLF (RFC 5626: 95-120 s) */
+#define CONN_LISTENERS   80u           /* 64 zones, and UDP and TCP of two interfaces */
+#define CONN_UDP_SOCKETS 4u
 
 struct conns;
 
@@ -32,7 +33,7 @@ struct conn {
 	struct conns *conns;
 	struct hash_node by_key; /* UDP peers, and outgoing streams that may be shared */
 	struct list by_age;      /* UDP peers, least recently used first */
-	struct list waiting;     /* head: what to start when it opens (tx.c) */
+	struct list waiting;     /* head: client transactions without a final response (tx.c) */
 	enum sip_transport transport;
 	struct addr local, remote;
 	struct addr_ok to; /* UDP: the checked remote */
@@ -73,7 +74,8 @@ struct conns_deps {
 MUST_USE enum err conns_new(const struct conns_deps *deps, struct conns **ret_conns);
 void conns_free(struct conns *cs);
 void conns_configure(struct conns *cs, const struct conf *conf);
-/* A listening socket of the keeper (ROW_SOCKET): UDP and plain TCP rows; fd is ours afterwards. */
+/* A listening socket of the keeper (ROW_SOCKET): UDP and plain TCP rows; fd is ours when
+ * it succeeds. */
 MUST_USE enum err conns_listen(struct conns *cs, enum plan_row row, const struct addr *at, int fd);
 void conns_unlisten(struct conns *cs, enum plan_row row, const struct addr *at);
 /* A TLS stream that fosse-tls accepted (ROW_CONN); fd is ours afterwards. */
@@ -87,7 +89,8 @@ struct hop {
 	struct addr_ok to;
 	char name[PEER_NAME_MAX]; /* expected of a TLS peer; "": none */
 };
-/* The conn to use: one that exists, or a new one that dials (is_open tells). ERR_FULL: no conn is left;
+/* The conn to use: one that exists, or a new one that dials (is_open tells). ERR_FULL: no conn is
+ * left;
  * ERR_UNSUPPORTED: no socket for that transport. */
 MUST_USE enum err conn_reach(
 	struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn);
@@ -95,15 +98,15 @@ MUST_USE enum err conn_reach(
 MUST_USE enum err conn_dial_link(
 	struct conns *cs, struct zone *zone, const struct addr_ok *to, struct conn **ret_conn);
 /* The UDP conn of a remote address, as a record names it. ERR_DENIED: the address policy. */
-MUST_USE enum err conn_udp(
-	struct conns *cs, const struct addr *local, const struct addr *remote, struct conn **ret_conn);
-struct conn *conn_get(struct conns *cs, uint64_t handle); /* NULL: gone */
+MUST_USE enum err conn_udp(struct conns *cs, const struct addr *local, const struct addr *remote,
+	struct conn **ret_conn);
+struct conn *conn_get(struct conns *cs, uint64_t handle);              /* NULL: gone */
 struct conn *conns_next(const struct conns *cs, const struct conn *c); /* from NULL on: all */
 size_t conns_count(const struct conns *cs);
 
 /* Whole messages. ERR_CLOSED: not open; ERR_FULL: too much is queued already. */
 MUST_USE enum err conn_send(struct conn *c, struct str bytes);
-bool conn_is_full(const struct conn *c); /* no new work */
+bool conn_is_full(const struct conn *c);                       /* no new work */
 void conn_close(struct conn *c, enum err err, struct str why); /* ops.lost is called */
 /* Its zone after a login or registration; only from the Default zone or none. */
 void conn_set_zone(struct conn *c, struct zone *zone);
@@ -114,7 +117,8 @@ const struct peer *conn_peer(const struct conn *c); /* NULL: UDP, or not open */
 bool conn_is_stream(const struct conn *c);
 const char *conn_protocol(const struct conn *c); /* "sip/udp" */
 /* How the far side names us: host as seen and the port that we listen on for this transport. */
-struct addr conns_sent_by(const struct conns *cs, const struct zone *zone, enum sip_transport transport);
+struct addr conns_sent_by(
+	const struct conns *cs, const struct zone *zone, enum sip_transport transport);
 /* Which transports this node has a socket for. */
 bool conns_has(const struct conns *cs, enum sip_transport transport);
 

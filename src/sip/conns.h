@@ -45,6 +45,7 @@ void frame_datagrams(struct dgram *d, const struct packet *p, size_t n, void *ar
 void conn_opened(struct conn *c);
 void conn_timer(struct conn *c); /* starts its timer anew for what comes first */
 /* The UDP conn of a packet's source: found, or made. NULL: refused, counted. */
-struct conn *conn_of_source(struct conns *cs, struct dgram *d, const struct addr *from, bool may_make);
+struct conn *conn_of_source(
+	struct conns *cs, struct dgram *d, const struct addr *from, bool may_make);
 
 #endif

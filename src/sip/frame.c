@@ -1,8 +1,10 @@
-/* frame.c - bytes to messages: datagrams, streams, keep-alives, and answers to what cannot be parsed.
+/* frame.c - bytes to messages: datagrams, streams, keep-alives, and answers to what cannot be
+ * parsed.
  *
- * A stream's unfinished message stays in the kernel: the conn keeps only how far it was searched, so a
- * message costs linear time however it is cut, and a successor finds it whole. Answers to broken
- * requests are stateless, small and rare (sip.md 3). It must never pass on a message with a fault. */
+ * A stream's unfinished message stays in the kernel: the conn keeps only how far it was searched,
+ * so a message costs linear time however it is cut, and a successor finds it whole. Answers to
+ * broken requests are stateless, small and rare (sip.md 3). It must never pass on a message with a
+ * fault. */
 #include <string.h>
 
 #include "sip/build.h"
@@ -31,8 +33,8 @@ static void refuse(struct conns *cs, struct conn *c, const struct sip_msg *m)
 	struct wr w;
 
 	cs->counters.n_refused++;
-	log_put(io_log(cs->io), &ev_refused, F_Z("why", m->fault.reason), F_NUM("code", m->fault.code),
-		F_ADDR("src", &c->remote), F_H("conn", c->handle));
+	log_put(io_log(cs->io), &ev_refused, F_Z("why", m->fault.reason),
+		F_NUM("code", m->fault.code), F_ADDR("src", &c->remote), F_H("conn", c->handle));
 	if (!m->fault.code || !rate_pass(&cs->refusals, &c->remote, io_now(cs->io)))
 		return;
 	buf = scratch_take(io_scratch(cs->io), SIP_MESSAGE_CEILING);
@@ -61,7 +63,8 @@ static void on_datagram(struct conns *cs, struct dgram *d, const struct packet *
 	struct conn *c;
 	enum err err;
 
-	if (n_crlf == p->bytes.len) { /* a ping (RFC 5626 4.4.1 is STUN; CRLF is common): only known ones */
+	if (n_crlf ==
+		p->bytes.len) { /* a ping (RFC 5626 4.4.1 is STUN; CRLF is common): only known ones */
 		c = conn_of_source(cs, d, &p->from, false);
 		if (c && n_crlf == 4 && conn_send(c, STR("\r\n")) == OK)
 			c->last_rx = io_now(cs->io);
@@ -117,7 +120,8 @@ static size_t eat_crlf(struct conn *c, struct str bytes)
 	return n;
 }
 
-/* One message at the front: how many bytes it took; 0: it is not whole yet, or the conn is closed. */
+/* One message at the front: how many bytes it took; 0: it is not whole yet, or the conn is closed.
+ * */
 static size_t one_message(struct conns *cs, struct conn *c, struct str bytes)
 {
 	struct sip_msg *m = fresh_msg(cs);
@@ -158,7 +162,8 @@ static size_t on_bytes(struct stream *s, struct str bytes, void *arg)
 
 	(void)s;
 	c->last_rx = io_now(cs->io);
-	for (unsigned i = 0; i < MESSAGES_PER_TURN && done < bytes.len && scratch->used < SCRATCH_LOW; i++) {
+	for (unsigned i = 0;
+		i < MESSAGES_PER_TURN && done < bytes.len && scratch->used < SCRATCH_LOW; i++) {
 		size_t n = eat_crlf(c, str_skip(bytes, done));
 
 		if (!n)

@@ -1,11 +1,10 @@
 /* rate.c - the generic cell rate algorithm: one number per source instead of a bucket and a clock.
  *
- * A slot holds the time at which the source has paid for what it sent. An event passes while that time
- * is no more than the burst ahead of now. */
+ * A slot holds the time at which the source has paid for what it sent. An event passes while that
+ * time is no more than the burst ahead of now. */
 
-#include "base/scratch.h"
 #include "sip/rate.h"
-
+#include "base/scratch.h"
 
 enum err rate_init(struct rate *r, uint32_t per_s, uint32_t burst, const struct hash_key *key)
 {

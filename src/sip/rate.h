@@ -1,7 +1,7 @@
 /* rate.h - token buckets per source address, in a table of fixed size.
  *
- * Sources are IPv4 addresses and IPv6 /56 networks (RFC 6177), hashed with a secret key, so that nobody
- * chooses whom he shares a bucket with. Integer arithmetic; no memory per source. */
+ * Sources are IPv4 addresses and IPv6 /56 networks (RFC 6177), hashed with a secret key, so that
+ * nobody chooses whom he shares a bucket with. Integer arithmetic; no memory per source. */
 #ifndef SIP_RATE_H
 #define SIP_RATE_H
 
@@ -15,11 +15,12 @@ struct rate {
 	uint32_t per_s, burst; /* per_s 0: everything passes */
 	struct rate_slot {
 		uint64_t paid_us; /* until then the source has paid for what it sent */
-	} *slots;
+	} * slots;
 	uint64_t n_refused;
 };
 
-MUST_USE enum err rate_init(struct rate *r, uint32_t per_s, uint32_t burst, const struct hash_key *key);
+MUST_USE enum err rate_init(
+	struct rate *r, uint32_t per_s, uint32_t burst, const struct hash_key *key);
 void rate_free(struct rate *r);
 /* One event of this source at now (ns): true if it is within the rate. */
 bool rate_pass(struct rate *r, const struct addr *source, uint64_t now);

@@ -20,7 +20,8 @@ struct block {
 	struct block *next;
 };
 
-struct class {
+struct class
+{
 	uint8_t *base;
 	struct block *free;
 	size_t n, n_fresh; /* blocks; never used yet: from n_fresh on */
@@ -78,7 +79,9 @@ struct str store_put(struct store *s, struct str bytes)
 	if (!bytes.len)
 		return STR_NONE;
 	for (unsigned i = 0; i < N_CLASSES; i++) {
-		uint8_t *p = bytes.len <= classes[i].size ? class_take(&s->class[i], classes[i].size) : NULL;
+		uint8_t *p = bytes.len <= classes[i].size
+		                     ? class_take(&s->class[i], classes[i].size)
+		                     : NULL;
 
 		if (!p)
 			continue;

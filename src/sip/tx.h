@@ -3,11 +3,13 @@
  *	request  --> server transaction --> ops.request, ops.cancelled ... tx_answer --> conn
  *	tx_start --> client transaction --> conn ... response --> its user's ops
  *
- * Retransmissions end here. A client transaction's branch is its own handle with a MAC, so a response
- * finds it without a table and a forged one costs one SipHash. On a traversal zone transactions outlive
- * the connection: they hold what they sent and send the same bytes on the zone's next one.
+ * Retransmissions end here. A client transaction's branch is its own handle with a MAC, so a
+ * response finds it without a table and a forged one costs one SipHash. On a traversal zone
+ * transactions outlive the connection: they hold what they sent and send the same bytes on the
+ * zone's next one.
  *
- * It knows nothing of dialogs, routes or media. Its users are named by handles, never by pointers. */
+ * It knows nothing of dialogs, routes or media. Its users are named by handles, never by pointers.
+ * */
 #ifndef SIP_TX_H
 #define SIP_TX_H
 
@@ -19,13 +21,21 @@
 struct txs;
 struct tx;
 
+/* How a client transaction ended without a final response. */
+struct tx_end {
+	enum sip_method method;
+	uint64_t mark;
+	enum err
+		err; /* ERR_TIMEOUT: nobody answered (Timer B, F, C); ERR_CLOSED: no connection; others: no way */
+	struct str why; /* one sentence */
+};
+
 /* Whoever started a client transaction. arg and who as given to tx_new(). */
 struct tx_user {
 	/* Every response but retransmissions and plain 100s; INVITE: every 2xx. */
 	void (*response)(void *arg, uint64_t who, struct tx *tx, const struct sip_msg *m);
-	/* No final response will come. ERR_TIMEOUT: nobody answered (Timer B, F, C); ERR_CLOSED: the
-	 * connection was lost or never came about; why is one sentence. The transaction is over. */
-	void (*failed)(void *arg, uint64_t who, struct tx *tx, enum err err, struct str why);
+	/* No final response will come; the transaction is over. */
+	void (*failed)(void *arg, uint64_t who, const struct tx_end *end);
 };
 
 /* Whoever takes requests: one per process. */
@@ -57,16 +67,20 @@ void txs_conn_lost(struct txs *ts, struct conn *c, enum err err, struct str why)
 /* A link has a new connection: its zone's transactions continue there. */
 void txs_link_up(struct txs *ts, struct conn *c);
 size_t txs_count(const struct txs *ts);
+/* INVITEs received that have no final answer yet; zone NULL: of all zones. */
+uint32_t txs_invites(const struct txs *ts, const struct zone *zone);
 bool txs_is_full(const struct txs *ts); /* no new work */
 struct tx *tx_get(struct txs *ts, uint64_t handle);
 
 /* ---- client ---- */
 /* First the transaction, then its branch for the Via, then the request. NULL: full. */
-struct tx *tx_new(struct txs *ts, const struct tx_user *user, void *arg, uint64_t who, uint64_t mark);
+struct tx *tx_new(struct txs *ts, enum sip_method method, struct zone *zone,
+	const struct tx_user *user, void *arg, uint64_t who);
+void tx_set_mark(struct tx *tx, uint64_t mark); /* the user's note */
 const char *tx_branch(const struct tx *tx, char buf[TX_BRANCH_SIZE]);
 /* bytes begin with the request whose topmost Via holds the branch; copied. Sent when c is open.
  * ERR_FULL: it cannot be held; the transaction is gone then. */
-MUST_USE enum err tx_start(struct tx *tx, struct conn *c, struct zone *zone, struct str bytes);
+MUST_USE enum err tx_start(struct tx *tx, struct conn *c, struct str bytes);
 /* CANCEL now, or when a provisional response comes. reason: value of a Reason header, or empty. */
 void tx_cancel(struct tx *tx, struct str reason);
 void tx_free(struct tx *tx); /* before tx_start(), or to hear no more of it; NULL: nothing */
@@ -79,7 +93,8 @@ void tx_answer_again(struct tx *tx);
 void tx_acked(struct tx *tx); /* the ACK came: the held answer may go */
 /* The request again, indexed in the scratch arena; NULL: it is not held any more. */
 const struct sip_msg *tx_request(const struct tx *tx);
-void tx_set_user(struct tx *tx, uint64_t who);
+/* From now on this user hears of the transaction; server: who alone counts. */
+void tx_set_user(struct tx *tx, const struct tx_user *user, void *arg, uint64_t who);
 
 /* ---- both ---- */
 uint64_t tx_handle(const struct tx *tx);
@@ -88,7 +103,7 @@ uint64_t tx_mark(const struct tx *tx);
 enum sip_method tx_method(const struct tx *tx);
 struct conn *tx_conn(const struct tx *tx); /* NULL: gone */
 struct zone *tx_zone(const struct tx *tx);
-bool tx_is_over(const struct tx *tx);      /* a final response was sent or came */
+bool tx_is_over(const struct tx *tx); /* a final response was sent or came */
 bool tx_is_server(const struct tx *tx);
 struct addr tx_source(const struct tx *tx); /* where a server transaction's request came from */
 

@@ -1,0 +1,188 @@
+/* sig.c - fosse-sig: signalling. Reads SIP, SDP and DNS answers from the network; holds the secrets of
+ * zones and users, and no private key. Wiring only. */
+#include "call/call.h"
+#include "ipc/alarm.h"
+#include "proc/worker.h"
+#include "sip/sip.h"
+
+#define COUNTERS_MS 1000u
+
+struct process {
+	struct worker *worker;
+	struct alarms *alarms;
+	struct zones *zones;
+	struct call_core *core;
+	struct sip *sip;
+	struct row counters;
+	struct timer timer;
+};
+
+static void write_counters(const struct row *row, struct wr *w)
+{
+	sip_counters(container_of(row, const struct process, counters)->sip, w);
+}
+
+static void on_timer(void *arg)
+{
+	struct process *p = arg;
+
+	row_put(p->worker->ipc, &p->counters);
+	timer_start(p->worker->io, &p->timer, COUNTERS_MS);
+}
+
+/* The configured servers that the address policy lets through, asked from the plan's DNS row. */
+static void set_dns(struct process *p)
+{
+	const struct conf *conf = p->worker->conf;
+	bool is_edge = conf->node.role == ROLE_EDGE;
+	struct local from = {.row = is_edge ? PLAN_EDGE_DNS : PLAN_CONTROL_DNS,
+		.addr = zone_host(p->zones, zone_default(p->zones)),
+		.fd = NO_FD};
+	struct addr_ctx ctx = zone_addr_ctx(p->zones, zone_default(p->zones));
+	struct addr_ok servers[CONF_PEERS];
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < conf->dns.n_servers; i++) {
+		if (addr_policy(&ctx, USE_CONFIGURED, &conf->dns.servers[i], &servers[n], NULL) ==
+			OK)
+			n++;
+	}
+	if (n && dns_configure(p->worker->io, &from, servers, n) == OK)
+		alarm_clear(p->alarms, "DNS-001", 0);
+	else if (conf->dns.n_servers)
+		alarm_raise(p->alarms, "DNS-001", 0, true, "no DNS server can be used",
+			"fosse ports --table admin");
+}
+
+static void take_socket(struct worker *w, const struct worker_socket *s, void *arg)
+{
+	struct process *p = arg;
+
+	(void)w;
+	if (plan_owner(s->at.row) == OWNER_SIG &&
+		sip_socket(p->sip, s->at.row, &s->at.addr, s->fd) != OK)
+		alarm_raise(p->alarms, "PRT-004", s->handle, true,
+			"a signalling socket cannot be used", "fosse ports --live");
+}
+
+static void lose_socket(struct worker *w, const struct worker_socket *s, void *arg)
+{
+	struct process *p = arg;
+
+	(void)w;
+	sip_socket_gone(p->sip, s->at.row, &s->at.addr);
+}
+
+static enum err make(struct worker *w, struct process *p)
+{
+	enum err err = alarms_new(w->io, w->ipc, &p->alarms);
+
+	if (err == OK)
+		err = zones_new(w->io, w->ipc, p->alarms, w->conf, &p->zones);
+	if (err == OK)
+		err = call_core_new(
+			&(struct call_deps){w->io, w->ipc, w->keep, w->conf, p->zones, p->alarms},
+			&p->core);
+	if (err == OK)
+		err = sip_new(&(struct sip_deps){w->io, w->ipc, w->keep, p->alarms, w->conf,
+				      p->zones, p->core},
+			&p->sip);
+	return err;
+}
+
+static enum err start(struct worker *w, void *arg)
+{
+	struct process *p = arg;
+	enum err err;
+
+	p->worker = w;
+	err = make(w, p);
+	if (err)
+		return err;
+	set_dns(p);
+	for (size_t i = 0; i < w->n_sockets; i++)
+		take_socket(w, &w->sockets[i], p);
+	call_adopt(p->core);
+	sip_adopt(p->sip);
+	call_adopt_done(p->core);
+	sip_start(p->sip);
+	row_init(&p->counters, ROW_COUNTERS, handle_make(HK_PROCESS, P_SIG, 1), write_counters);
+	timer_init(&p->timer, on_timer, p);
+	on_timer(p);
+	return OK;
+}
+
+static void configured(struct worker *w, const struct conf *old, void *arg)
+{
+	struct process *p = arg;
+
+	(void)old;
+	call_core_configure(p->core, w->conf);
+	sip_configure(p->sip, w->conf);
+	set_dns(p);
+}
+
+static void put(
+	void *arg, enum process_id from, enum kind kind, uint64_t handle, struct rd *body, int fd)
+{
+	struct process *p = arg;
+
+	(void)from;
+	if (kind == ROW_CONN) {
+		sip_tls_stream(p->sip, body, fd);
+		return;
+	}
+	io_close_fd(p->worker->io, fd);
+	if (kind == ROW_FLOW_IS)
+		call_flow_is(p->core, handle, body);
+}
+
+static void del(void *arg, enum process_id from, enum kind kind, uint64_t handle)
+{
+	(void)arg; /* a stream of fosse-tls ends by its own end */
+	(void)from;
+	(void)kind;
+	(void)handle;
+}
+
+static void sync(void *arg, enum process_id from, enum kind kind)
+{
+	(void)arg;
+	(void)from;
+	(void)kind;
+}
+
+static void ask(void *arg, struct ipc_ask *question, enum process_id from, enum kind kind,
+	uint64_t handle, struct rd *body, int fd)
+{
+	struct process *p = arg;
+	enum err err = ERR_UNSUPPORTED;
+
+	(void)from;
+	(void)body;
+	io_close_fd(p->worker->io, fd);
+	if (kind == ASK_DROP)
+		err = call_drop(p->core, handle);
+	ipc_answer(question, err, STR_NONE, NO_FD);
+}
+
+static void edge(void *arg, enum process_id with, bool is_up)
+{
+	(void)arg;
+	(void)with;
+	(void)is_up;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct worker_ops ops = {
+		.start = start,
+		.configured = configured,
+		.socket = take_socket,
+		.socket_gone = lose_socket,
+		.ipc = {.put = put, .del = del, .sync = sync, .ask = ask, .edge = edge},
+	};
+	static struct process process;
+
+	return worker_main(P_SIG, argc, argv, &ops, &process);
+}

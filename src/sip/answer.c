@@ -1,0 +1,56 @@
+/* answer.c - see answer.h. */
+#include "sip/answer.h"
+
+void tag_put(struct sip *s, char ret[17])
+{
+	uint8_t bytes[8];
+
+	io_random(s->io, bytes, sizeof bytes);
+	str_put_hex(bytes, sizeof bytes, ret);
+}
+
+struct wr answer_begin(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str reason, struct str tag)
+{
+	struct addr src = tx_source(tx);
+	struct wr w = sip_scratch(s, m->bytes.len + 4096);
+
+	sip_put_response(&w, m, code, reason, tag, &src);
+	return w;
+}
+
+void answer_send(struct sip *s, struct tx *tx, unsigned code, struct wr *w)
+{
+	(void)s;
+	sip_put_header(w, SIP_HDR_SERVER, STR("Fosseway"));
+	sip_put_body(w, STR_NONE, STR_NONE);
+	tx_answer(tx, code, wr_done(w));
+}
+
+void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason,
+	struct str tag)
+{
+	char fresh[17];
+	struct wr w;
+
+	if (!m)
+		m = tx_request(tx);
+	if (!m)
+		return;
+	tag_put(s, fresh);
+	w = answer_begin(s, tx, m, code, reason, tag.len ? tag : str_of(fresh));
+	answer_send(s, tx, code, &w);
+}
+
+void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason)
+{
+	char tag[17];
+	uint8_t random;
+	struct wr w;
+
+	tag_put(s, tag);
+	io_random(s->io, &random, sizeof random);
+	w = answer_begin(s, tx, m, 503, reason, str_of(tag));
+	sip_put_header_f(&w, SIP_HDR_RETRY_AFTER, "%u", 5u + random % 26u);
+	answer_send(s, tx, 503, &w);
+}

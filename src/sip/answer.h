@@ -1,0 +1,28 @@
+/* answer.h - our own answers to requests, by one door.
+ *
+ * An answer that another side gave is edited from its message (uas.c); what we decide ourselves is
+ * built here from the request: status, reason for people, Server without a version. */
+#ifndef SIP_ANSWER_H
+#define SIP_ANSWER_H
+
+#include "sip/build.h"
+#include "sip/plane.h"
+
+#define SIP_ALLOW                                                                                  \
+	STR("INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, PRACK, UPDATE, INFO, REFER, NOTIFY, "    \
+	    "MESSAGE")
+
+/* The start of an answer; the caller adds headers and calls answer_send. tag: ours, when the request has
+ * none. */
+struct wr answer_begin(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str reason, struct str tag);
+void answer_send(struct sip *s, struct tx *tx, unsigned code, struct wr *w);
+/* Both, with nothing between. m NULL: the request that tx holds. */
+void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason,
+	struct str tag);
+/* 503 with a Retry-After of 5 to 30 s, at random. */
+void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason);
+/* A tag of ours: 16 hexadecimal digits and a NUL. */
+void tag_put(struct sip *s, char ret[17]);
+
+#endif

@@ -1,0 +1,270 @@
+/* gate.c - see gate.h. Nonces are bound to the zone and the connection (UDP: the source address). */
+#include <string.h>
+
+#include "base/regex.h"
+#include "sip/answer.h"
+#include "sip/gate.h"
+
+LOG_EVENT(ev_rate, "SEC-101", LOG_NOTICE, "requests of a source exceed the rate");
+LOG_EVENT(ev_limit, "SIP-180", LOG_NOTICE, "a limit is reached: new work is refused");
+LOG_EVENT(ev_login, "SEC-102", LOG_NOTICE, "login failed");
+
+/* ---- subzones ---- */
+
+static bool pattern_fits(struct sip *s, const char *pattern, struct str alias)
+{
+	struct regex *re = scratch_take(io_scratch(s->io), sizeof *re);
+	struct regex_match match;
+	const char *why;
+	size_t at;
+
+	return re && regex_compile(str_of(pattern), true, re, &at, &why) == OK &&
+	       regex_match(re, alias, io_scratch(s->io), &match);
+}
+
+static bool rule_fits(struct sip *s, const struct conf_match_rule *rule, const struct addr *source,
+	struct str alias)
+{
+	if (rule->subnet.addr.family != AF_NONE)
+		return prefix_has(&rule->subnet, source);
+	return rule->pattern[0] && pattern_fits(s, rule->pattern, alias);
+}
+
+const struct conf_subzone *gate_subzone(struct sip *s, const struct addr *source, struct str alias)
+{
+	const struct conf_subzone *best = &s->conf->subzones[0];
+	uint32_t priority = UINT32_MAX;
+
+	for (uint32_t i = 0; i < s->conf->n_subzones; i++) {
+		const struct conf_subzone *z = &s->conf->subzones[i];
+
+		for (uint32_t k = 0; k < z->n_match; k++) {
+			if (z->match[k].priority < priority &&
+				rule_fits(s, &z->match[k], source, alias)) {
+				best = z;
+				priority = z->match[k].priority;
+			}
+		}
+	}
+	return best;
+}
+
+/* ---- form ---- */
+
+bool gate_is_ours(const struct sip *s, struct str host)
+{
+	const struct conf_node *node = &s->conf->node;
+	const struct addr *own[] = {&node->inside, &node->outside, &node->outside_nat};
+	struct addr a;
+
+	if (sip_host_addr(host, &a) == OK) {
+		for (size_t i = 0; i < 3; i++) {
+			if (own[i]->family != AF_NONE && addr_same_host(own[i], &a))
+				return true;
+		}
+		return false;
+	}
+	for (uint32_t i = 0; i < s->conf->sip.n_domains; i++) {
+		if (str_ieq(str_of(s->conf->sip.domains[i]), host))
+			return true;
+	}
+	return str_ieq(str_of(node->name), host);
+}
+
+static bool refuse(
+	struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason)
+{
+	answer(s, tx, m, code, reason, STR_NONE);
+	return false;
+}
+
+/* RFC 3261 8.2.2.3, 16.3: option tags that nobody between the ends may need. */
+static bool extensions_are_known(struct sip *s, struct tx *tx, const struct sip_msg *m)
+{
+	struct wr w;
+
+	if (!sip_has(m, SIP_HDR_PROXY_REQUIRE))
+		return true;
+	w = answer_begin(s, tx, m, 420, STR_NONE, STR("refused"));
+	for (int i = sip_first(m, SIP_HDR_PROXY_REQUIRE); i >= 0; i = sip_next(m, i))
+		sip_put_header(&w, SIP_HDR_UNSUPPORTED, sip_field_value(m, i));
+	answer_send(s, tx, 420, &w);
+	return false;
+}
+
+/* A Route is followed only when it is ours, and then it only repeats what the conn says already; a maddr
+ * would lead elsewhere than the host that is checked (sip.md 13). */
+static bool routes_are_ours(struct sip *s, const struct conn *c, const struct sip_msg *m)
+{
+	struct sip_list list = sip_list_of(m, SIP_HDR_ROUTE);
+	struct sip_param maddr;
+	struct sip_nameaddr na;
+	struct sip_uri uri;
+
+	if (sip_param_find(m->uri.params, STR("maddr"), &maddr) &&
+		!str_ieq(maddr.value, m->uri.host))
+		return false;
+	if (c->zone->is_link || m->to_tag.len)
+		return true;
+	while (sip_nameaddr_next(&list, &na) == OK) {
+		if (sip_uri_parse(na.uri, &uri) != OK || !gate_is_ours(s, uri.host))
+			return false;
+	}
+	return true;
+}
+
+bool gate_form(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
+{
+	if (m->uri.scheme == SIP_SCHEME_OTHER)
+		return refuse(s, tx, m, 416, STR_NONE);
+	if (m->uri.headers.len)
+		return refuse(s, tx, m, 400, STR("Bad Request (headers in the Request-URI)"));
+	if (m->max_forwards == 0 && m->method != SIP_REGISTER && m->method != SIP_OPTIONS)
+		return refuse(s, tx, m, 483, STR_NONE);
+	if (!extensions_are_known(s, tx, m))
+		return false;
+	if (!routes_are_ours(s, c, m))
+		return refuse(s, tx, m, 403, STR("Forbidden (route)"));
+	return true;
+}
+
+/* ---- limits ---- */
+
+static const char *limit_reached(struct sip *s, const struct conn *c, const struct sip_msg *m)
+{
+	const struct conf_limits *limits = &s->conf->limits;
+
+	if (txs_is_full(s->txs))
+		return "limits.transactions";
+	if (conn_is_full(c))
+		return "the connection's queue";
+	if (keep_is_stalled(s->keep))
+		return "the keeper";
+	if (m->method != SIP_INVITE)
+		return NULL;
+	if (txs_invites(s->txs, NULL) > limits->invites)
+		return "limits.invites";
+	return txs_invites(s->txs, c->zone) > limits->invites_per_zone ? "limits.invites_per_zone"
+	                                                               : NULL;
+}
+
+bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
+{
+	const char *limit;
+
+	if (!c->is_authenticated && !c->zone->is_link &&
+		!rate_pass(&s->requests, &c->remote, io_now(s->io))) {
+		s->counters.n_refused_rate++;
+		log_put(io_log(s->io), &ev_rate, F_ADDR("src", &c->remote),
+			F_NUM("refused", s->counters.n_refused_rate));
+		if (rate_pass(&s->challenges, &c->remote, io_now(s->io)))
+			answer_busy(s, tx, m, STR("Too many requests"));
+		else
+			tx_free(tx); /* silence */
+		return false;
+	}
+	limit = limit_reached(s, c, m);
+	if (!limit)
+		return true;
+	s->counters.n_refused_limits++;
+	log_put(io_log(s->io), &ev_limit, F_Z("limit", limit), F_ADDR("src", &c->remote),
+		F_Z("zone", c->zone->name));
+	answer_busy(s, tx, m, STR("Busy"));
+	return false;
+}
+
+/* ---- identity ---- */
+
+static bool find_user(void *arg, struct str name, struct auth_user *ret_user)
+{
+	const struct sip *s = arg;
+	static const uint8_t none[32];
+
+	for (uint32_t i = 0; i < s->conf->n_users; i++) {
+		const struct conf_user *u = &s->conf->users[i];
+
+		if (!str_eq(str_of(u->name), name))
+			continue;
+		ret_user->password = str_of(u->password);
+		ret_user->ha1_sha256 =
+			memcmp(u->ha1_sha256, none, sizeof u->ha1_sha256) ? u->ha1_sha256 : NULL;
+		ret_user->ha1_md5 = memcmp(u->ha1_md5, none, sizeof u->ha1_md5) ? u->ha1_md5 : NULL;
+		return true;
+	}
+	return false;
+}
+
+static struct str binding_of(struct sip *s, const struct conn *c)
+{
+	struct wr w = sip_scratch(s, 128);
+	char text[ADDR_TEXT_SIZE];
+
+	if (conn_is_stream(c))
+		wr_printf(&w, "conn %016llx", (unsigned long long)c->handle);
+	else
+		wr_printf(&w, "udp %s", addr_put(&c->remote, text));
+	return wr_done(&w);
+}
+
+static void challenge(struct sip *s, struct tx *tx, const struct sip_msg *m,
+	const struct auth_ask *ask, bool is_stale)
+{
+	unsigned code = ask->is_proxy ? 407 : 401;
+	char tag[17];
+	struct wr w;
+
+	tag_put(s, tag);
+	s->counters.n_challenged++;
+	w = answer_begin(s, tx, m, code, STR_NONE, str_of(tag));
+	auth_put_challenge(s->auth, &w, ask, is_stale);
+	answer_send(s, tx, code, &w);
+}
+
+bool gate_identity(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m,
+	enum conf_auth policy, bool is_proxy, struct caller *ret_caller)
+{
+	struct auth_ask ask = {.realm = str_of(s->conf->sip.realm),
+		.binding = binding_of(s, c),
+		.has_md5 = s->conf->sip.digest_md5,
+		.is_legacy = c->zone->conf && c->zone->conf->legacy_digest,
+		.is_proxy = is_proxy,
+		.find = find_user,
+		.arg = s};
+	enum auth_verdict verdict;
+
+	*ret_caller = (struct caller){.is_authenticated = policy == AUTH_TRUSTED};
+	if (policy != AUTH_CHECK)
+		return true;
+	verdict = auth_check(s->auth, &ask, m, ret_caller->user, sizeof ret_caller->user);
+	if (verdict == AUTH_GOOD) {
+		ret_caller->is_authenticated = true;
+		return true;
+	}
+	if (verdict == AUTH_WRONG) {
+		s->counters.n_refused_auth++;
+		log_put(io_log(s->io), &ev_login, F_ADDR("src", &c->remote),
+			F_STR("from", sip_header(m, SIP_HDR_FROM)));
+		if (!rate_pass(&s->challenges, &c->remote, io_now(s->io)))
+			return refuse(s, tx, m, 403, STR_NONE);
+	}
+	challenge(s, tx, m, &ask, verdict == AUTH_STALE);
+	return false;
+}
+
+enum conf_auth gate_policy(struct sip *s, const struct conn *c, const struct sip_msg *m)
+{
+	(void)m;
+	switch (c->zone->kind) {
+	case ZK_LOCAL:
+		return gate_subzone(s, &c->remote, STR_NONE)->authentication;
+	case ZK_DEFAULT:
+		return s->conf->default_zone.authentication;
+	case ZK_TRAVERSAL_CLIENT:
+	case ZK_TRAVERSAL_SERVER: /* the other node has asked; its word comes in Fosse-Call */
+		return AUTH_NONE;
+	case ZK_NEIGHBOR:
+	case ZK_DNS:
+		break;
+	}
+	return c->zone->conf->authentication;
+}

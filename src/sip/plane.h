@@ -1,0 +1,65 @@
+/* plane.h - what the parts of the SIP protocol plane share: its objects, by one name each.
+ *
+ * sip.c makes them and wires them; registrar, link, uas and uac use them. No logic here. Other folders
+ * include sip/sip.h, never this. */
+#ifndef SIP_PLANE_H
+#define SIP_PLANE_H
+
+#include "base/pool.h"
+#include "call/call.h"
+#include "ipc/alarm.h"
+#include "sip/attempt.h"
+#include "sip/auth.h"
+#include "sip/rate.h"
+
+#define SIP_KEY_LEN 32
+
+struct links;
+struct registrar;
+
+struct sip_counters_shown {
+	uint64_t n_refused_rate, n_refused_limits, n_refused_auth, n_challenged, n_no_dialog,
+		n_kept_too_long;
+};
+
+struct sip {
+	struct io *io;
+	struct ipc *ipc;
+	struct keep *keep;
+	struct alarms *alarms;
+	const struct conf *conf;
+	struct zones *zones;
+	struct call_core *core;
+	struct store *store;
+	struct conns *conns;
+	struct txs *txs;
+	struct auth *auth;
+	struct resolver *resolver;
+	struct attempts *attempts;
+	struct registrar *registrar;
+	struct links *links;
+	struct pool dialogs;
+	timer_h *on_dialog_timer;
+	struct leg_ops leg_ops;
+	char boot[17];                  /* this start's id, for the other node */
+	uint8_t token_key[SIP_KEY_LEN]; /* of our Contacts; kept, so that a successor knows them */
+	struct hash_key loop_key;
+	struct rate requests;   /* unauthenticated requests of a source */
+	struct rate challenges; /* logins that failed, by source */
+	struct sip_counters_shown counters;
+};
+
+/* The message behind an event, for a leg of our own kind (struct call_event's native). */
+struct native {
+	const struct sip_msg *m; /* NULL: there was none (a request failed on its way) */
+	uint64_t tx;             /* the server transaction that waits for an answer; 0: none */
+	uint64_t answers;        /* a response: the server transaction it is for */
+	uint64_t dialog;         /* where it came from, */
+	struct zone *zone;       /* and from which zone */
+	bool *ret_is_taken;      /* set by the leg that carries it on; may be NULL */
+};
+
+/* A writer of size bytes in the scratch arena; with the error ERR_FULL when there is no room. */
+struct wr sip_scratch(struct sip *s, size_t size);
+
+#endif

@@ -1,0 +1,18 @@
+/* uac.h - the other side asks the far side: INVITE, ACK, BYE, and requests inside the dialog.
+ *
+ * Turns the call core's orders and events into requests, and their answers into events. */
+#ifndef SIP_UAC_H
+#define SIP_UAC_H
+
+#include "sip/dialog.h"
+
+/* ops->setup. */
+MUST_USE enum err uac_invite(struct sip *s, struct leg *leg, const struct call_setup *setup,
+	const struct target *to, const struct call_event *ev);
+/* Events of the other leg that ask something of this one: CONFIRM, OFFER, PASS. */
+void uac_event(struct dialog *d, const struct call_event *ev);
+/* Ends the far side's part in whatever state: CANCEL, ACK and BYE, BYE; frees the dialog in the end. ev may
+ * be NULL. */
+void uac_end(struct dialog *d, const struct call_event *ev);
+
+#endif
