@@ -97,6 +97,8 @@ MUST_USE enum err conf_load(
 
 /* "file:line:column: text" and a newline; warnings say so. */
 void conf_error_put(const struct conf_error *e, struct wr *w);
+/* The same, and below it the line of the file with a mark under the place. */
+void conf_error_show(const struct conf_error *e, struct str yaml, struct wr *w);
 
 /* Does this mapping hold a struct conf of this very layout, with counts within their bounds, words
  * within their lists and terminated strings? Hostile input: nothing else is believed. */
@@ -136,7 +138,15 @@ struct conf_change {
 	enum conf_class class;
 };
 typedef void(conf_change_h)(void *arg, const struct conf_change *change);
+/* "sip.udp: false -> true (listeners change)" and a newline. */
+void conf_change_put(const struct conf_change *change, struct wr *w);
 /* Returns how many options differ. h may be NULL. */
 size_t conf_diff(const struct conf *from, const struct conf *to, conf_change_h *h, void *arg);
+
+/* ---- the options themselves ---- */
+
+/* The options below path ("": all) as a table in Markdown: path, default, what is allowed, what a change
+ * takes, what it is. ERR_NOENT: no such path; ERR_FULL: it does not fit. */
+MUST_USE enum err conf_describe(struct str path, enum conf_role role, struct wr *w);
 
 #endif

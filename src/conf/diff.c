@@ -165,6 +165,16 @@ static void diff_rows(struct differ *d, struct opt_range r, const void *from, co
 	}
 }
 
+void conf_change_put(const struct conf_change *change, struct wr *w)
+{
+	static const char *const takes[] = {"live", "listeners change", "a worker is replaced"};
+	struct str from = change->from.len ? change->from : STR("nothing");
+	struct str to = change->to.len ? change->to : STR("nothing");
+
+	wr_printf(w, STR_FMT ": " STR_FMT " -> " STR_FMT " (%s)\n", STR_ARG(change->path),
+		STR_ARG(from), STR_ARG(to), takes[change->class]);
+}
+
 size_t conf_diff(const struct conf *from, const struct conf *to, conf_change_h *h, void *arg)
 {
 	struct differ d = {.from = from, .to = to, .h = h, .arg = arg};

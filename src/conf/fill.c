@@ -143,6 +143,10 @@ static void unknown_key(struct walk *k, struct opt_range range, uint32_t node)
 	struct wr *w = message_of(&m, &k->path);
 	const char *elsewhere;
 
+	if (report_is_full(&k->r->report)) { /* the guess is dear, and nobody would see it */
+		reading_error(k->r, node, STR("is no setting"));
+		return;
+	}
 	for (uint32_t at = range.first; schema_child(range, at, &child); at = child.next)
 		nearest_try(&n, child.key);
 	wr_quoted(w, key);

@@ -164,10 +164,27 @@ static void on_event(struct reader *r, const yaml_event_t *ev)
 	}
 }
 
+/* Offset of the first line that begins with "%", or the length. libyaml compares each directive with all
+ * before it; a configuration needs none. */
+static size_t find_directive(struct str yaml)
+{
+	for (size_t i = 0; i < yaml.len; i++) {
+		if (yaml.p[i] == '%' && (i == 0 || yaml.p[i - 1] == '\n' || yaml.p[i - 1] == '\r'))
+			return i;
+	}
+	return yaml.len;
+}
+
 static void read_all(struct reader *r, struct str yaml)
 {
 	bool is_end = false;
+	const size_t directive = find_directive(yaml);
 
+	if (directive < yaml.len) {
+		broken(r, mark_of_offset(yaml, directive),
+			"a line that begins with %; there are no directives here");
+		return;
+	}
 	yaml_parser_set_input_string(&r->yaml, (const unsigned char *)yaml.p, yaml.len);
 	/* UTF-8 alone: other encodings would move columns. */
 	yaml_parser_set_encoding(&r->yaml, YAML_UTF8_ENCODING);

@@ -21,6 +21,11 @@ void report_add(struct report *r, uint32_t line, uint32_t column, bool is_warnin
 	r->n++;
 }
 
+bool report_is_full(const struct report *r)
+{
+	return r->n == REPORT_MAX;
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct report_entry *x = a, *y = b;
@@ -49,6 +54,28 @@ void report_tell(struct report *r, const char *file, conf_error_h *h, void *arg)
 		return;
 	wr_printf(&w, "%u more are not shown", r->n_left_out);
 	h(arg, &(struct conf_error){file, 0, 0, false, wr_done(&w)});
+}
+
+void conf_error_show(const struct conf_error *e, struct str yaml, struct wr *w)
+{
+	struct str line = STR_NONE;
+	uint32_t column = 1;
+
+	conf_error_put(e, w);
+	for (uint32_t n = 0; n < e->line; n++)
+		line = str_cut(&yaml, '\n');
+	if (!line.len || line.len > 200)
+		return;
+	wr_printf(w, "    " STR_FMT "\n    ", STR_ARG(str_trim(line)));
+	/* columns count characters; what str_trim() took from the front is taken here too */
+	for (size_t i = 0; i < line.len && column < e->column; i++) {
+		if (((unsigned char)line.p[i] & 0xc0) == 0x80)
+			continue;
+		column++;
+		if (line.p + i >= str_trim(line).p)
+			wr_u8(w, line.p[i] == '\t' ? '\t' : ' ');
+	}
+	wr_printf(w, "^\n");
 }
 
 void conf_error_put(const struct conf_error *e, struct wr *w)

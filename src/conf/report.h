@@ -22,6 +22,8 @@ struct report {
 };
 
 void report_add(struct report *r, uint32_t line, uint32_t column, bool is_warning, struct str text);
+/* No more is kept: the next error needs no text. */
+bool report_is_full(const struct report *r);
 void report_tell(struct report *r, const char *file, conf_error_h *h, void *arg);
 
 /* Bytes of the file in a message: quoted, escaped, cut at 64. */

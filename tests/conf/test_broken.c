@@ -130,6 +130,45 @@ static void bounds_the_report(void)
 	CHECK(strstr(errors.text, "f: 800 more are not shown\n"));
 }
 
+/* 100,000 unknown keys: no guess is made for what nobody sees. */
+static void is_quick_with_a_hostile_file(void)
+{
+	char *yaml = malloc(1 << 21);
+	struct wr w = wr_of(yaml, 1 << 21);
+
+	CHECK(yaml);
+	wr_printf(&w, MINIMAL "zones2:\n");
+	for (int i = 0; i < 90000; i++)
+		wr_printf(&w, "aaaaaaaaa%x:\n", i);
+	CHECK(load(wr_done(&w), "f", &conf, &errors) == ERR_SYNTAX);
+	CHECK(strstr(errors.text, "f: 89801 more are not shown"));
+	w = wr_of(yaml, 1 << 21);
+	for (int i = 0; i < 100000; i++)
+		wr_printf(&w, "%%TAG !%x! a\n", i);
+	CHECK(load(wr_done(&w), "f", &conf, &errors) == ERR_SYNTAX);
+	CHECK(strcmp(errors.text,
+		      "f:1:1: a line that begins with %; there are no directives here\n") == 0);
+	free(yaml);
+}
+
+static void shows_the_place(void)
+{
+	char text[512];
+	struct wr w = wr_of(text, sizeof text);
+	const struct conf_error e = {"f", 2, 8, false, STR("is wrong")};
+	const struct conf_error whole = {"f", 0, 0, true, STR("is odd")};
+
+	conf_error_show(&e,
+		STR("sip:\n  \xc3\xa4"
+		    "dp: yes\n"),
+		&w);
+	CHECK_STR(wr_done(&w), "f:2:8: is wrong\n    \xc3\xa4"
+			       "dp: yes\n         ^\n");
+	w = wr_of(text, sizeof text);
+	conf_error_show(&whole, STR("sip:\n"), &w);
+	CHECK_STR(wr_done(&w), "f: warning: is odd\n");
+}
+
 static void tells_of_a_bad_pairing(void)
 {
 	struct conf_file bad = {str_of("edge1"), str_of("username a\nsecret 00\n")};
@@ -171,5 +210,5 @@ static void keeps_secrets_out_of_messages(void)
 }
 
 TEST_MAIN(T(says_what_is_wrong_and_where), T(refuses_depth), T(refuses_too_many_values),
-	T(refuses_a_large_file), T(bounds_the_report), T(tells_of_a_bad_pairing),
-	T(keeps_secrets_out_of_messages))
+	T(refuses_a_large_file), T(bounds_the_report), T(is_quick_with_a_hostile_file),
+	T(shows_the_place), T(tells_of_a_bad_pairing), T(keeps_secrets_out_of_messages))

@@ -241,6 +241,41 @@ static void compares(void)
 				 "media.receive_buffer 16MiB>8MiB 2\n");
 }
 
+static void prints_changes_for_people(void)
+{
+	char text[256];
+	struct wr w = wr_of(text, sizeof text);
+	struct conf_change change = {STR("sip.udp"), STR("false"), STR("true"), CLASS_SOCKET};
+
+	conf_change_put(&change, &w);
+	change = (struct conf_change){STR("zones[a]"), STR_NONE, STR("there"), CLASS_RESTART};
+	conf_change_put(&change, &w);
+	CHECK_STR(wr_done(&w), "sip.udp: false -> true (listeners change)\n"
+			       "zones[a]: nothing -> there (a worker is replaced)\n");
+}
+
+static void describes_every_option(void)
+{
+	static char text[1 << 18];
+	struct wr w = wr_of(text, sizeof text);
+	size_t n_lines = 0;
+
+	CHECK(conf_describe(STR("ports.media"), ROLE_EDGE, &w) == OK);
+	CHECK_STR(wr_done(&w), "| option | default | allowed | a change is | what it is |\n| --- | "
+	                       "--- | --- | --- | --- |\n"
+			       "| `ports.media` | 36000-59999 | LOW-HIGH within 1024 to 65535 | "
+	                       "worker | Traversal media port start/end |\n");
+	CHECK(conf_describe(STR("port"), ROLE_EDGE, &w) == ERR_NOENT);
+	CHECK(conf_describe(STR("turn"), ROLE_CONTROL, &w) == ERR_NOENT);
+	w = wr_of(text, sizeof text);
+	CHECK(conf_describe(STR(""), ROLE_EDGE, &w) == OK);
+	for (size_t i = 0; i < wr_len(&w); i++)
+		n_lines += text[i] == '\n';
+	CHECK(n_lines > 250);
+	w = wr_of(text, 1000);
+	CHECK(conf_describe(STR(""), ROLE_EDGE, &w) == ERR_FULL);
+}
+
 static void accepts_its_own_image(void)
 {
 	CHECK(loads_file("control.yaml", &conf));
@@ -401,7 +436,7 @@ static void stays_within_its_size(void)
 
 TEST_MAIN(T(loads_the_smallest_file), T(has_the_defaults_of_an_edge), T(knows_the_large_size),
 	T(loads_every_setting), T(states_true_defaults), T(has_a_sound_schema),
-	T(prints_what_it_reads), T(prints_one_option), T(compares), T(accepts_its_own_image),
-	T(refuses_a_foreign_image), T(asks_for_its_plan), T(numbers_the_zones),
-	T(keeps_the_order_of_equal_priorities), T(takes_off_for_a_word),
-	T(loads_two_thousand_rules), T(stays_within_its_size))
+	T(prints_what_it_reads), T(prints_one_option), T(compares), T(prints_changes_for_people),
+	T(describes_every_option), T(accepts_its_own_image), T(refuses_a_foreign_image),
+	T(asks_for_its_plan), T(numbers_the_zones), T(keeps_the_order_of_equal_priorities),
+	T(takes_off_for_a_word), T(loads_two_thousand_rules), T(stays_within_its_size))
