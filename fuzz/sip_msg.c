@@ -1,7 +1,8 @@
-/* sip_msg.c - bytes as a datagram and as a stream: what is accepted must survive every reader, an edit
- * must change what it says and nothing else, and an answer to it must be readable.
+/* sip_msg.c - bytes as a datagram and as a stream: what is accepted must survive every reader, an
+ * edit must change what it says and nothing else, and an answer to it must be readable.
  *
- * The lenient reading of line ends must leave as CRLF only: a strict reader sees the same message. */
+ * The lenient reading of line ends must leave as CRLF only: a strict reader sees the same message.
+ * */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* sip_sdp.c - a description inside a message: indexed, read, rewritten; the result must be indexed again
- * with the same m-lines, the planned addresses and none of what was cut. */
+/* sip_sdp.c - a description inside a message: indexed, read, rewritten; the result must be indexed
+ * again with the same m-lines, the planned addresses and none of what was cut. */
 #include <stdlib.h>
 
 #include "sip/sdp.h"

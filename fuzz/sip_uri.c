@@ -1,5 +1,5 @@
-/* sip_uri.c - one value read as a URI, a name-addr, a Via, credentials, parameters: parts lie inside it,
- * and what was accepted is accepted again when it is written down from its parts. */
+/* sip_uri.c - one value read as a URI, a name-addr, a Via, credentials, parameters: parts lie
+ * inside it, and what was accepted is accepted again when it is written down from its parts. */
 #include <stdlib.h>
 
 #include "sip/value.h"

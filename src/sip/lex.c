@@ -18,7 +18,7 @@
 /* '#' is no URI character, yet feature codes are dialled with it: taken in user parts as it comes.
  * '%' is in the URI classes; whether two hex digits follow is checked apart. */
 /* clang-format off */
-static const uint8_t classes[256] = {
+const uint8_t lex_classes[256] = {
 	['\t'] = L, ['\n'] = L, ['\r'] = L, [' '] = L,
 	['0' ... '9'] = T | W | D | H | U | P | R,
 	['A' ... 'F'] = T | W | H | U | P | R,
@@ -50,11 +50,6 @@ static const uint8_t classes[256] = {
 #undef U
 #undef P
 #undef R
-
-bool lex_is(char c, enum lex_class class)
-{
-	return (classes[(uint8_t)c] & class) != 0;
-}
 
 static size_t span(struct str s, enum lex_class class)
 {

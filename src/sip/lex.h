@@ -21,7 +21,13 @@ enum lex_class {
 	LEX_URI = 128,  /* uric and %: any absolute URI */
 };
 
-bool lex_is(char c, enum lex_class class);
+extern const uint8_t lex_classes[256];
+
+static inline bool lex_is(char c, enum lex_class class)
+{
+	return (lex_classes[(uint8_t)c] & class) != 0;
+}
+
 bool lex_all(struct str s, enum lex_class class); /* true for the empty slice too */
 struct str lex_trim(struct str s);                /* without LWS at both ends */
 struct str lex_ltrim(struct str s);

@@ -17,6 +17,7 @@ struct reading {
 	struct str b; /* the buffer, cut at len_max */
 	enum sip_framing framing;
 	enum err err;
+	bool has_nul;              /* somewhere in the buffer: rare, so looked for once */
 	uint8_t last[SIP_HDR_MAX]; /* index + 1 of the newest line of each kind */
 };
 
@@ -61,10 +62,21 @@ static const struct {
 	char compact;
 	bool is_single;
 } headers[SIP_HDR_MAX] = {
+#define L(len)
 #define H(id, name, compact, is_single) \
 	[SIP_HDR_##id] = {{name, sizeof name - 1}, compact, is_single},
 	SIP_HDR_TABLE
 #undef H
+#undef L
+};
+
+/* The first name of each length. */
+static const uint8_t of_len[] = {
+#define L(len) [len] = SIP_HDR_LEN_##len,
+#define H(id, name, compact, is_single)
+	SIP_HDR_TABLE
+#undef H
+#undef L
 };
 /* clang-format on */
 
@@ -96,36 +108,16 @@ static enum sip_hdr compact_hdr(char c)
 	return SIP_HDR_OTHER;
 }
 
-/* The table's order: length, then lower-cased bytes. */
-static int name_cmp(struct str a, struct str b)
-{
-	if (a.len != b.len)
-		return a.len < b.len ? -1 : 1;
-	for (size_t i = 0; i < a.len; i++) {
-		int d = ascii_lower(a.p[i]) - ascii_lower(b.p[i]);
-
-		if (d)
-			return d;
-	}
-	return 0;
-}
-
 enum sip_hdr sip_hdr_of(struct str name)
 {
-	int low = SIP_HDR_OTHER + 1, high = SIP_HDR_MAX;
-
 	if (name.len == 1)
 		return compact_hdr(ascii_lower(name.p[0]));
-	while (low < high) {
-		int mid = (low + high) / 2;
-		int d = name_cmp(name, headers[mid].name);
-
-		if (d == 0)
-			return (enum sip_hdr)mid;
-		if (d < 0)
-			high = mid;
-		else
-			low = mid + 1;
+	if (name.len >= sizeof of_len || !of_len[name.len])
+		return SIP_HDR_OTHER;
+	for (int i = of_len[name.len]; i < SIP_HDR_MAX && headers[i].name.len == name.len; i++) {
+		if (ascii_lower(name.p[0]) == ascii_lower(headers[i].name.p[0]) &&
+			str_ieq(name, headers[i].name))
+			return (enum sip_hdr)i;
 	}
 	return SIP_HDR_OTHER;
 }
@@ -359,7 +351,7 @@ static void header_line(struct reading *r, struct str line)
 	value = lex_trim(str_skip(rest, 1));
 	if (!value.len)
 		value = (struct str){rest.p + 1, 0}; /* where an edit would write */
-	if (has_stray_nul(value))
+	if (r->has_nul && has_stray_nul(value))
 		bad(r, line, "NUL");
 	if (r->m->n_fields == SIP_FIELDS_MAX)
 		fault(r, ERR_RANGE, 400, offset_of(r, line), "too many headers");
@@ -374,6 +366,7 @@ static bool index_lines(struct reading *r)
 	struct str line;
 	size_t at, next;
 
+	r->has_nul = str_find(r->b, '\0') < r->b.len;
 	if (!cut_line(r, m->start, &line, &at))
 		return false;
 	if (is_version(line))

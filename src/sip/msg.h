@@ -37,12 +37,15 @@ enum sip_method {
 	SIP_METHOD_MAX
 };
 
-/* Header names: identifier, name as we write it, compact form or 0, may it stand once only.
- * Sorted by length, then by lower-cased name: the lookup is a binary search (a test holds the
- * order). */
+/* Header names: identifier, name as we write it, compact form or 0, may it stand once only. In
+ * groups of one length, which the lookup needs; L(n) takes no number, it names the first of its
+ * group. */
 #define SIP_HDR_TABLE \
+	L(2) \
 	H(TO,                   "To",                   't', true) \
+	L(3) \
 	H(VIA,                  "Via",                  'v', false) \
+	L(4) \
 	H(CSEQ,                 "CSeq",                 0,   true) \
 	H(DATE,                 "Date",                 0,   false) \
 	H(FROM,                 "From",                 'f', true) \
@@ -50,13 +53,16 @@ enum sip_method {
 	H(PATH,                 "Path",                 0,   false) \
 	H(RACK,                 "RAck",                 0,   true) \
 	H(RSEQ,                 "RSeq",                 0,   true) \
+	L(5) \
 	H(ALLOW,                "Allow",                0,   false) \
 	H(EVENT,                "Event",                'o', true) \
 	H(ROUTE,                "Route",                0,   false) \
+	L(6) \
 	H(ACCEPT,               "Accept",               0,   false) \
 	H(MIN_SE,               "Min-SE",               0,   true) \
 	H(REASON,               "Reason",               0,   false) \
 	H(SERVER,               "Server",               0,   false) \
+	L(7) \
 	H(CALL_ID,              "Call-ID",              'i', true) \
 	H(CONTACT,              "Contact",              'm', false) \
 	H(EXPIRES,              "Expires",              0,   true) \
@@ -64,26 +70,31 @@ enum sip_method {
 	H(REQUIRE,              "Require",              0,   false) \
 	H(SUBJECT,              "Subject",              's', false) \
 	H(WARNING,              "Warning",              0,   false) \
+	L(8) \
 	H(IDENTITY,             "Identity",             'y', false) \
 	H(REFER_TO,             "Refer-To",             'r', true) \
 	H(REPLACES,             "Replaces",             0,   true) \
 	H(SIP_ETAG,             "SIP-ETag",             0,   true) \
+	L(9) \
 	H(CALL_INFO,            "Call-Info",            0,   false) \
 	H(DIVERSION,            "Diversion",            0,   false) \
 	H(SUPPORTED,            "Supported",            'k', false) \
 	H(TIMESTAMP,            "Timestamp",            0,   false) \
+	L(10) \
 	H(ALERT_INFO,           "Alert-Info",           0,   false) \
 	H(FLOW_TIMER,           "Flow-Timer",           0,   false) \
 	H(FOSSE_CALL,           "Fosse-Call",           0,   true) \
 	H(FOSSE_LINK,           "Fosse-Link",           0,   true) \
 	H(SESSION_ID,           "Session-ID",           0,   false) \
 	H(USER_AGENT,           "User-Agent",           0,   false) \
+	L(11) \
 	H(FOSSE_MEDIA,          "Fosse-Media",          0,   true) \
 	H(IN_REPLY_TO,          "In-Reply-To",          0,   false) \
 	H(MIN_EXPIRES,          "Min-Expires",          0,   false) \
 	H(REFERRED_BY,          "Referred-By",          'b', true) \
 	H(RETRY_AFTER,          "Retry-After",          0,   false) \
 	H(UNSUPPORTED,          "Unsupported",          0,   false) \
+	L(12) \
 	H(ALLOW_EVENTS,         "Allow-Events",         'u', false) \
 	H(CONTENT_TYPE,         "Content-Type",         'c', true) \
 	H(HISTORY_INFO,         "History-Info",         0,   false) \
@@ -91,35 +102,44 @@ enum sip_method {
 	H(MIME_VERSION,         "MIME-Version",         0,   false) \
 	H(RECORD_ROUTE,         "Record-Route",         0,   false) \
 	H(SIP_IF_MATCH,         "SIP-If-Match",         0,   true) \
+	L(13) \
 	H(AUTHORIZATION,        "Authorization",        0,   false) \
 	H(IDENTITY_INFO,        "Identity-Info",        'n', false) \
 	H(P_SERVED_USER,        "P-Served-User",        0,   false) \
 	H(PROXY_REQUIRE,        "Proxy-Require",        0,   false) \
 	H(SERVICE_ROUTE,        "Service-Route",        0,   false) \
 	H(TARGET_DIALOG,        "Target-Dialog",        0,   false) \
+	L(14) \
 	H(ACCEPT_CONTACT,       "Accept-Contact",       'a', false) \
 	H(CONTENT_LENGTH,       "Content-Length",       'l', true) \
 	H(REJECT_CONTACT,       "Reject-Contact",       'j', false) \
+	L(15) \
 	H(ACCEPT_ENCODING,      "Accept-Encoding",      0,   false) \
 	H(ACCEPT_LANGUAGE,      "Accept-Language",      0,   false) \
 	H(REMOTE_PARTY_ID,      "Remote-Party-ID",      0,   false) \
 	H(SESSION_EXPIRES,      "Session-Expires",      'x', true) \
+	L(16) \
 	H(CONTENT_ENCODING,     "Content-Encoding",     'e', false) \
 	H(WWW_AUTHENTICATE,     "WWW-Authenticate",     0,   false) \
+	L(18) \
 	H(PROXY_AUTHENTICATE,   "Proxy-Authenticate",   0,   false) \
 	H(SUBSCRIPTION_STATE,   "Subscription-State",   0,   true) \
+	L(19) \
 	H(AUTHENTICATION_INFO,  "Authentication-Info",  0,   false) \
 	H(CONTENT_DISPOSITION,  "Content-Disposition",  0,   false) \
 	H(P_ASSERTED_IDENTITY,  "P-Asserted-Identity",  0,   false) \
 	H(PROXY_AUTHORIZATION,  "Proxy-Authorization",  0,   false) \
 	H(REQUEST_DISPOSITION,  "Request-Disposition",  'd', false) \
+	L(20) \
 	H(P_PREFERRED_IDENTITY, "P-Preferred-Identity", 0,   false)
 
 enum sip_hdr {
 	SIP_HDR_OTHER,
+#define L(len) SIP_HDR_LEN_##len, SIP_HDR_BEFORE_##len = SIP_HDR_LEN_##len - 1,
 #define H(id, name, compact, is_single) SIP_HDR_##id,
 	SIP_HDR_TABLE
 #undef H
+#undef L
 	SIP_HDR_MAX
 };
 /* clang-format on */

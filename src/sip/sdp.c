@@ -616,7 +616,8 @@ static void add_connection(struct rewrite *r, unsigned media)
 		r->e, line_end(s, at), sip_edit_text(r->e, "c=IN " STR_FMT, STR_ARG(text)));
 }
 
-/* RFC 3605: one line at most; repeats and what cannot be read go, they may name an inner address. */
+/* RFC 3605: one line at most; repeats and what cannot be read go, they may name an inner address.
+ * */
 static bool rewrite_rtcp_line(struct rewrite *r, int at, const struct addr *rtp, uint16_t port)
 {
 	struct net_addr net;

@@ -52,10 +52,10 @@ static enum err via_params(struct sip_via *via)
 {
 	struct str rest = via->params;
 	struct sip_param param;
-	enum err err = sip_params_check(rest);
+	enum err err;
 
-	if (err)
-		return err;
+	if (lex_ltrim(rest).len && lex_ltrim(rest).p[0] == ';')
+		return ERR_SYNTAX; /* two of them */
 	while ((err = sip_param_next(&rest, &param)) == OK) {
 		if (str_ieq(param.name, STR("branch")))
 			via->branch = param.value;

@@ -36,9 +36,9 @@ static void a_part(void)
 
 	CHECK(find("c: multipart/mixed;boundary=\"x y\"\r\n",
 		      "preamble\r\n--x yz\r\n--x y\r\nContent-Type: text/plain\r\n\r\nv=1\r\n--x y "
-	              "\r\n"
+		      "\r\n"
 		      "content-type:\r\n application/sdp\r\nContent-Transfer-Encoding: "
-	              "binary\r\n\r\nv=0\r\n"
+		      "binary\r\n\r\nv=0\r\n"
 		      "s=--x y\r\n--x y--\r\nend",
 		      &sdp) == OK);
 	CHECK_STR(sdp, "v=0\r\ns=--x y");
@@ -52,7 +52,7 @@ static void a_part(void)
 		      &sdp) == ERR_NOENT);
 	CHECK(find("c: multipart/mixed;boundary=b\r\n",
 		      "--b\r\nc: application/sdp\r\nContent-Transfer-Encoding: "
-	              "base64\r\n\r\ndj0w\r\n--b--",
+		      "base64\r\n\r\ndj0w\r\n--b--",
 		      &sdp) == ERR_UNSUPPORTED);
 }
 
@@ -63,7 +63,7 @@ static void nested(void)
 	CHECK(find("c: multipart/mixed;boundary=a\r\n",
 		      "--a\r\nc: multipart/related;boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n"
 		      "--a\r\nc: multipart/related;boundary=c\r\n\r\n--c\r\nc: "
-	              "application/sdp\r\n\r\nv=0\r\n--c--"
+		      "application/sdp\r\n\r\nv=0\r\n--c--"
 		      "\r\n--a--\r\n",
 		      &sdp) == OK);
 	CHECK_STR(sdp, "v=0");

@@ -227,9 +227,10 @@ static void transports_and_names(void)
 	/* clang-format off */
 	static const struct { const char *line; enum media_transport want; } rows[] = {
 		{"RTP/AVPF 0", MT_RTP}, {"rtp/avp 0", MT_RTP}, {"RTP/SAVP 0", MT_SRTP},
-		{"UDP/TLS/RTP/SAVPF 0", MT_DTLS}, {"udptl t38", MT_DATAGRAM}, {"UDP/UDT/IX *", MT_DATAGRAM},
-		{"UDP/DTLS/SCTP webrtc-datachannel", MT_DATAGRAM}, {"TCP/BFCP *", MT_UNSUPPORTED},
-		{"RTP/NEW 1", MT_DATAGRAM}, {"TCP/TLS/MSRP *", MT_UNSUPPORTED}, {"x *", MT_UNSUPPORTED},
+		{"UDP/TLS/RTP/SAVPF 0", MT_DTLS}, {"udptl t38", MT_DATAGRAM},
+		{"UDP/UDT/IX *", MT_DATAGRAM}, {"UDP/DTLS/SCTP webrtc-datachannel", MT_DATAGRAM},
+		{"TCP/BFCP *", MT_UNSUPPORTED}, {"RTP/NEW 1", MT_DATAGRAM},
+		{"TCP/TLS/MSRP *", MT_UNSUPPORTED}, {"x *", MT_UNSUPPORTED},
 	};
 	/* clang-format on */
 	struct media_desc d;
