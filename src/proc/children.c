@@ -368,10 +368,19 @@ void child_kill(struct child *c)
 	send_signal(c, SIGKILL);
 }
 
-void children_kill(struct keeper *k)
+static void children_kill(struct keeper *k)
 {
 	for (struct child *c = k->children; c < k->children + N_CHILDREN; c++)
 		child_kill(c);
+}
+
+void children_end(struct keeper *k)
+{
+	children_kill(k);
+	for (struct child *c = k->children; c < k->children + N_CHILDREN; c++) {
+		if (c->pid > 0)
+			(void)waitpid(c->pid, NULL, 0); /* adopted ones are not ours to wait for */
+	}
 }
 
 /* ---- its channel ---- */

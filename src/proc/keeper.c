@@ -181,7 +181,7 @@ static void on_tick(void *arg)
 static void stop(struct keeper *k)
 {
 	log_put(io_log(k->io), &ev_stop, F_NUM("pid", getpid()));
-	children_kill(k);
+	children_end(k);
 	(void)unlink("ctl");
 	exit(0);
 }

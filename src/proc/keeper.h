@@ -124,7 +124,8 @@ MUST_USE enum err snapshot_begin_own(struct keeper *k);
 MUST_USE enum err snapshot_load_last(struct keeper *k);
 /* Writes bytes as a file below the pairing folder, or removes it when there are none; then
  * snapshot_begin_own. The answer is given when the new configuration is in use, or refused. */
-MUST_USE enum err snapshot_pair(struct keeper *k, const struct given_pair *pair, struct ipc_ask *ask);
+MUST_USE enum err snapshot_pair(
+	struct keeper *k, const struct given_pair *pair, struct ipc_ask *ask);
 /* Calls back into keeper.c: err OK and a new k->conf, or the reason. */
 void keeper_on_snapshot(struct keeper *k, enum err err);
 
@@ -145,8 +146,8 @@ struct child *child_of(struct keeper *k, enum process_id id); /* NULL: no worker
 /* How many live since before us and will give their records back; keeper_on_adopted when all did. */
 unsigned children_adopt(struct keeper *k);
 void children_start(struct keeper *k);
-void children_kill(struct keeper *k);
-void child_kill(struct child *c); /* its successor is started as after any death */
+void children_end(struct keeper *k); /* kills them and waits until they are gone */
+void child_kill(struct child *c);    /* its successor is started as after any death */
 bool child_is_up(const struct child *c);
 void child_on_record(struct child *c, uint64_t key, struct rd *body, int fd);
 void child_on_record_gone(struct child *c, uint64_t key);

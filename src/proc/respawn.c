@@ -41,6 +41,19 @@ static int wait_for_keeper(void)
 	}
 }
 
+/* Workers that the keeper killed on its way out, and that had become ours: gone when we are. */
+static void reap_rest(void)
+{
+	for (int i = 0; i < 100; i++) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+
+		if (pid < 0)
+			return;
+		if (pid == 0)
+			(void)usleep(10000);
+	}
+}
+
 /* One that dies as soon as it lives must not take the machine with it. */
 static void rest(time_t born)
 {
@@ -67,8 +80,10 @@ int respawn_run(void)
 		}
 		keeper = pid;
 		status = pid < 0 ? -1 : wait_for_keeper();
-		if (status >= 0)
+		if (status >= 0) {
+			reap_rest();
 			return status;
+		}
 		rest(born);
 	}
 }

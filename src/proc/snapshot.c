@@ -377,7 +377,8 @@ enum err snapshot_begin_own(struct keeper *k)
 static bool write_pairing(const char *path, struct str text)
 {
 	int fd = memfd_create("fosse-pairing", MFD_CLOEXEC);
-	bool is_done = fd >= 0 && write(fd, text.p, text.len) == (ssize_t)text.len && replace_file(path, fd, 0600);
+	bool is_done = fd >= 0 && write(fd, text.p, text.len) == (ssize_t)text.len &&
+	               replace_file(path, fd, 0600);
 
 	if (fd >= 0)
 		(void)close(fd);

@@ -352,7 +352,8 @@ static void given(void)
 
 	given_socket_put(&w, &sa);
 	r = rd_of(wr_done(&w));
-	CHECK(given_socket_get(&r, &sb) == OK && sb.row == PLAN_LINK_TLS && addr_eq(&sa.addr, &sb.addr));
+	CHECK(given_socket_get(&r, &sb) == OK && sb.row == PLAN_LINK_TLS &&
+		addr_eq(&sa.addr, &sb.addr));
 	w = wr_of(buf, kind_info(ROW_PEER)->body_max);
 	given_peer_put(&w, &pa);
 	r = rd_of(wr_done(&w));
@@ -400,8 +401,8 @@ static void pairings_are_plain_names(void)
 		struct wr w = wr_of(buf, sizeof buf);
 		struct rd r;
 
-		(void)str_copy(str_of(is_good ? good[i] : bad[i - sizeof good / sizeof good[0]]), a.name,
-			sizeof a.name);
+		(void)str_copy(str_of(is_good ? good[i] : bad[i - sizeof good / sizeof good[0]]),
+			a.name, sizeof a.name);
 		given_pair_put(&w, &a);
 		r = rd_of(wr_done(&w));
 		CHECK((given_pair_get(&r, &b) == OK) == is_good);
@@ -436,5 +437,5 @@ static void unknown_and_cut(void)
 
 TEST_MAIN(T(flow_want), T(flow_want_refuses), T(flow_is), T(zone_media), T(calls),
 	T(zones_and_bindings), T(alarms_and_processes), T(counters), T(peers), T(dial_questions),
-	T(dial_answers),
-	T(given), T(socket_handles), T(pairings_are_plain_names), T(unknown_and_cut))
+	T(dial_answers), T(given), T(socket_handles), T(pairings_are_plain_names),
+	T(unknown_and_cut))

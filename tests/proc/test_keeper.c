@@ -57,7 +57,7 @@ static void config(const char *more)
 		"  users: {tls: nobody, sig: nobody, media: nobody, conf: nobody}\n"
 		"zones:\n"
 		"  - {name: c, type: traversal-server, username: u, password: secret, sip: "
-	        "{transport: tcp}}\n"
+		"{transport: tcp}}\n"
 		"address_policy: {documentation: allow}\n%s",
 		more);
 	write_file("etc/fosse/fosse.yaml", text);
@@ -107,7 +107,7 @@ static void folders(void)
 		(void)!symlink(TOY, path);
 	}
 	(void)snprintf(path, sizeof path, "%s/bin/fosse-conf", root);
-	(void)!symlink(TOY_CONF, path);
+	(void)!symlink(FOSSE_CONF, path);
 }
 
 static void start_daemon(bool is_respawned)

@@ -131,7 +131,8 @@ static void do_exec_protect(void)
 
 static void do_map(void)
 {
-	(void)syscall(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	(void)syscall(
+		SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 /* Libraries look for their files; they are told that there are none, and so are intruders. */
@@ -150,8 +151,8 @@ static const unsigned workers[] = {P_TLS, P_SIG, P_MEDIA};
 
 static void forbidden_to_all(void)
 {
-	void (*const deeds[])(void) = {do_fork, do_exec, do_ptrace, do_mount, do_bpf, do_setuid, do_kill, do_unix,
-		do_netlink, do_packet, do_exec_map, do_exec_protect};
+	void (*const deeds[])(void) = {do_fork, do_exec, do_ptrace, do_mount, do_bpf, do_setuid,
+		do_kill, do_unix, do_netlink, do_packet, do_exec_map, do_exec_protect};
 
 	for (size_t w = 0; w < 3; w++) {
 		for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++)
@@ -194,11 +195,12 @@ static void the_reader_of_files_has_no_network(void)
 
 static void tables_are_short(void)
 {
-	printf("# calls: tls %u, sig %u, media %u, conf %u\n", powers_count(P_TLS), powers_count(P_SIG),
-		powers_count(P_MEDIA), powers_count(POWERS_CONF));
-	CHECK(powers_count(P_TLS) <= 52 && powers_count(P_SIG) <= 60 && powers_count(P_MEDIA) <= 48);
+	printf("# calls: tls %u, sig %u, media %u, conf %u\n", powers_count(P_TLS),
+		powers_count(P_SIG), powers_count(P_MEDIA), powers_count(POWERS_CONF));
+	CHECK(powers_count(P_TLS) <= 52 && powers_count(P_SIG) <= 60 &&
+		powers_count(P_MEDIA) <= 48);
 	CHECK(powers_count(POWERS_CONF) <= 30);
 }
 
-TEST_MAIN(T(forbidden_to_all), T(allowed_to_all), T(media_has_datagrams_alone), T(nobody_opens_files),
-	T(the_reader_of_files_has_no_network), T(tables_are_short))
+TEST_MAIN(T(forbidden_to_all), T(allowed_to_all), T(media_has_datagrams_alone),
+	T(nobody_opens_files), T(the_reader_of_files_has_no_network), T(tables_are_short))
