@@ -28,7 +28,7 @@ struct flows {
 	struct hash_table by_handle;
 	struct mux *mux;
 	struct addr own[3];
-	uint32_t epoch, n_sweeps;
+	uint32_t epoch, zone_epoch, n_sweeps;
 	bool is_signalling_up;
 	struct timer sweep;
 	struct flow_counters counters;
@@ -80,12 +80,14 @@ static const struct addr *signalled(const struct flow_end *e, int component)
 	return component == COMP_RTCP ? &e->remote_rtcp : &e->remote_rtp;
 }
 
-/* Where a path sends: to what proved itself; before that to what was signalled, unless that is behind
- * a NAT. Towards Edge only once Edge has answered a token. */
+/* Where a path sends. An end without a NAT: where signalling says, and nobody else proves himself for
+ * it. Behind one: only to what proved itself, also while signalling has just named another. Towards Edge
+ * only once Edge has answered a token. */
 static void set_destination(struct path *p)
 {
 	const struct flows *fs = p->flow->flows;
 	const struct flow_end *e = &p->flow->want.end[p->end];
+	enum addr_use use = e->kind == END_DIRECT ? USE_SDP_MEDIA : USE_CONFIGURED;
 	const struct addr *a = NULL;
 
 	switch ((enum flow_end_kind)e->kind) {
@@ -96,14 +98,13 @@ static void set_destination(struct path *p)
 		a = p->latch.proof ? &p->latch.source : NULL;
 		break;
 	case END_DIRECT:
-		if (p->latch.proof && !p->latch.is_open)
+		if (!e->is_nat)
+			a = signalled(e, p->component);
+		else if (p->latch.proof)
 			a = &p->latch.source;
-		else
-			a = e->is_nat ? NULL : signalled(e, p->component);
 		break;
 	}
-	p->can_send =
-		a && allow(fs, e, p->latch.proof ? USE_PROVED_SOURCE : USE_SDP_MEDIA, a, &p->to);
+	p->can_send = a && allow(fs, e, a == &p->latch.source ? USE_PROVED_SOURCE : use, a, &p->to);
 }
 
 /* ---- packets ---- */
@@ -133,7 +134,8 @@ static void count(struct path *p, struct str bytes, enum wire_class class)
 	p->rx_packets++;
 	p->rx_bytes += bytes.len;
 	p->last_rx_ns = now;
-	if (class == WC_RTP && rtp_parse(bytes, RTP_ENCRYPTED, &packet) == OK &&
+	if (class == WC_RTP && !(f->want.classes & CLASS_OTHER) &&
+		rtp_parse(bytes, RTP_ENCRYPTED, &packet) == OK &&
 		rtp_stats_take(&f->stats[p->end], &packet, now,
 			rtp_clock_hz(packet.payload_type)) == ERR_FULL)
 		f->flows->counters.bad_datagram++; /* a ninth source: relayed, without figures */
@@ -159,62 +161,65 @@ static struct latch_rule rule_of(const struct path *p)
 }
 
 /* A direct end: its own socket, anybody may have sent this. */
-static void direct_input(struct path *p, const struct addr *from, struct str bytes,
-	enum wire_class class, enum component component)
+static bool is_direct_source(
+	struct path *p, const struct addr *from, struct str bytes, enum wire_class class)
 {
-	struct flow *f = p->flow;
 	struct latch_rule rule = rule_of(p);
 
-	switch (latch_judge(&p->latch, &rule, from, bytes, class, io_now(f->flows->d.io))) {
+	switch (latch_judge(&p->latch, &rule, from, bytes, class, io_now(p->flow->flows->d.io))) {
 	case LATCH_DROP:
-		p->unknown++;
-		f->flows->counters.unknown_source++;
-		return;
+		return false;
 	case LATCH_MOVED:
 		flow_latched(p);
-		break;
+		return true;
 	case LATCH_PASS:
-		break;
+		return true;
 	}
-	count(p, bytes, class);
-	relay(p, component, bytes);
+	return false;
 }
 
 /* Control's end of the leg: only Edge speaks here, from its multiplexed port. */
-static void client_input(struct path *p, const struct addr *from, struct str bytes,
-	enum wire_class class, enum component component)
+static bool is_edge(const struct path *p, const struct addr *from)
 {
 	const struct flow_end *e = &p->flow->want.end[p->end];
 
-	if (!p->prover.stream_id || !addr_eq(from, signalled(e, p->component))) {
-		p->unknown++;
-		p->flow->flows->counters.unknown_source++;
-		return;
+	return e->stream_id && addr_eq(from, signalled(e, p->component));
+}
+
+static bool is_from_source(
+	struct path *p, const struct addr *from, struct str bytes, enum wire_class class)
+{
+	/* nearly every packet: the proved source, and signalling is at rest */
+	if (latch_is_source(&p->latch, from) && !p->latch.open_until_ns) {
+		p->latch.last_ns = io_now(p->flow->flows->d.io);
+		return true;
 	}
-	if (class == WC_STUN && prover_answer(&p->prover, bytes))
-		return;
-	if (!p->latch.proof)
-		latch_set(&p->latch, PROOF_TOKEN, from, io_now(p->flow->flows->d.io));
-	count(p, bytes, class);
-	relay(p, component, bytes);
+	switch ((enum flow_end_kind)p->flow->want.end[p->end].kind) {
+	case END_DIRECT:
+		return is_direct_source(p, from, bytes, class);
+	case END_MUX_CLIENT:
+		return is_edge(p, from);
+	case END_MUX_SERVER: /* mux.c finds a path by its proved source alone */
+		break;
+	}
+	return false;
 }
 
 void flow_input(struct path *p, const struct addr *from, struct str bytes, enum wire_class class,
 	enum component component)
 {
-	switch ((enum flow_end_kind)p->flow->want.end[p->end].kind) {
-	case END_DIRECT:
-		direct_input(p, from, bytes, class, component);
+	const struct flow_want *w = &p->flow->want;
+
+	if (class == WC_STUN && w->end[p->end].kind == END_MUX_CLIENT && is_edge(p, from) &&
+		prover_answer(&p->prover, bytes))
 		return;
-	case END_MUX_CLIENT:
-		client_input(p, from, bytes, class, component);
-		return;
-	case END_MUX_SERVER: /* mux.c found the path by its proved source */
-		p->latch.last_ns = io_now(p->flow->flows->d.io);
-		count(p, bytes, class);
-		relay(p, component, bytes);
+	if (!latch_may_carry(w->classes, class) || !is_from_source(p, from, bytes, class)) {
+		p->unknown++;
+		p->flow->flows->counters.unknown_source++;
 		return;
 	}
+	count(p, bytes, class);
+	relay(p, component, bytes);
 }
 
 static void on_dgrams(struct dgram *d, const struct packet *packets, size_t n, void *arg)
@@ -272,17 +277,20 @@ static void send_token(void *arg, struct str bytes)
 		dgram_send(p->dgram, &to, bytes);
 }
 
+/* Edge knows this socket. Recorded once: a successor sends at once, a refresh costs no record. */
 static void on_proved(void *arg, const struct addr *mapped)
 {
 	struct path *p = arg;
+	struct flows *fs = p->flow->flows;
 	const struct flow_end *e = &p->flow->want.end[p->end];
 	struct addr own = addr_with_port(&e->local, (uint16_t)(e->local.port + p->component));
 
+	if (latch_is_source(&p->latch, signalled(e, p->component)) && p->can_send)
+		return;
 	if (!addr_eq(mapped, &own))
-		log_put(io_log(p->flow->flows->d.io), &ev_nat, F_ADDR("sent", &own),
-			F_ADDR("seen", mapped));
-	if (!p->can_send)
-		set_destination(p);
+		log_put(io_log(fs->d.io), &ev_nat, F_ADDR("sent", &own), F_ADDR("seen", mapped));
+	latch_set(&p->latch, PROOF_TOKEN, signalled(e, p->component), io_now(fs->d.io));
+	flow_latched(p);
 }
 
 /* ---- sockets ---- */
@@ -295,10 +303,12 @@ static bool has_path(const struct flow *f, int end, int component)
 	       (e->has_rtcp && !(e->kind != END_DIRECT && e->has_rtcp_mux));
 }
 
-static uint64_t port_key(const struct flow *f, int end, int component)
+static uint64_t port_key(const struct path *p)
 {
-	return handle_make(HK_PORT, handle_slot(f->handle) * 4 + (uint32_t)(end * 2 + component),
-		handle_generation(f->handle));
+	uint64_t h = p->flow->handle;
+
+	return handle_make(
+		HK_PORT, handle_slot(h) * 4 + p->end * 2u + p->component, handle_generation(h));
 }
 
 enum { TAG_PORT_FLOW = 1, TAG_PORT_END, TAG_PORT_COMPONENT };
@@ -309,12 +319,12 @@ static void keep_socket(struct path *p)
 	uint8_t buf[64];
 	struct wr w = wr_of(buf, sizeof buf);
 
-	p->port_key = port_key(f, p->end, p->component);
 	wr_u8(&w, RECORD_VERSION);
 	wr_t_u64(&w, TAG_PORT_FLOW, f->wanted_as);
 	wr_t_u8(&w, TAG_PORT_END, p->end);
 	wr_t_u8(&w, TAG_PORT_COMPONENT, p->component);
-	keep_put(f->flows->d.keep, p->port_key, wr_done(&w), dgram_fd(p->dgram));
+	keep_put(f->flows->d.keep, port_key(p), wr_done(&w), dgram_fd(p->dgram));
+	p->is_kept = true;
 }
 
 static enum err open_path(struct path *p)
@@ -338,19 +348,26 @@ static enum err open_path(struct path *p)
 	return err;
 }
 
+static void forget_proof(struct path *p)
+{
+	prover_stop(&p->prover);
+	p->can_send = false;
+	p->latch = (struct latch){0};
+	p->token_counter = 0;
+	p->is_restored = false;
+}
+
 static void close_path(struct path *p)
 {
 	struct flow *f = p->flow;
 
-	prover_stop(&p->prover);
-	if (p->port_key)
-		keep_del(f->flows->d.keep, p->port_key); /* before the number is free again */
+	forget_proof(p);
+	if (p->is_kept)
+		keep_del(f->flows->d.keep, port_key(p)); /* before the number is free again */
 	if (p->dgram && f->want.end[p->end].kind != END_MUX_SERVER)
 		dgram_close(p->dgram);
 	p->dgram = NULL;
-	p->port_key = 0;
-	p->can_send = false;
-	p->latch = (struct latch){0};
+	p->is_kept = false;
 }
 
 /* ---- rows ---- */
@@ -379,24 +396,40 @@ static void fill_end(const struct flow *f, int end, struct flow_end_is *ret)
 static void write_is(const struct row *row, struct wr *w)
 {
 	const struct flow *f = container_of(row, const struct flow, row);
-	struct flow_is is = f->is;
+	struct flow_is is = {.call = f->want.call, .line = f->want.line, .state = f->state};
 
+	memcpy(is.why, f->why, sizeof is.why);
 	for (int end = 0; end < 2; end++)
 		fill_end(f, end, &is.end[end]);
 	flow_is_put(w, &is);
 }
 
-static void refuse(struct flow *f, const struct flow_end *e, enum err err)
+static const char *why_no_socket(const struct path *p, enum err err)
 {
-	struct wr w = wr_of(f->is.why, sizeof f->is.why - 1);
+	if (p->flow->want.end[p->end].kind == END_MUX_SERVER)
+		return "the keeper has not given this multiplexed port";
+	return err == ERR_EXISTS ? "another program holds this port" : err_text(err);
+}
+
+/* The call is refused as a whole, so its other sockets go as well. */
+static void refuse(struct path *p, enum err err)
+{
+	struct flow *f = p->flow;
+	const struct flow_end *e = &f->want.end[p->end];
+	struct addr at = addr_with_port(&e->local, (uint16_t)(e->local.port + p->component));
+	struct wr w = wr_of(f->why, sizeof f->why - 1);
 	char text[ADDR_TEXT_SIZE];
 
-	wr_printf(&w, "UDP %s: %s", addr_put(&e->local, text), err_text(err));
-	f->is.why[wr_len(&w)] = '\0';
+	wr_printf(&w, "UDP %s: %s", addr_put(&at, text), why_no_socket(p, err));
+	f->why[wr_len(&w)] = '\0';
 	f->is_refused = true;
-	f->is.state = FLOW_REFUSED;
-	log_put(io_log(f->flows->d.io), &ev_refused, F_H("call", f->want.call),
-		F_Z("why", f->is.why));
+	f->state = FLOW_REFUSED;
+	for (int end = 0; end < 2; end++) {
+		mux_remove(f->flows->mux, f, end);
+		for (int c = 0; c < COMP_MAX; c++)
+			close_path(&f->path[end][c]);
+	}
+	log_put(io_log(f->flows->d.io), &ev_refused, F_H("call", f->want.call), F_Z("why", f->why));
 }
 
 /* ---- from wanted to real ---- */
@@ -430,19 +463,22 @@ static void change_end(struct flow *f, int end, const struct flow_end *to)
 {
 	struct flow_end *e = &f->want.end[end];
 	bool has_other_socket = is_other_socket(e, to), has_other_remote = is_other_remote(e, to);
-	bool has_other_stream = e->stream_id != to->stream_id;
+	bool has_other_stream = e->kind != END_DIRECT && e->stream_id != to->stream_id;
 
-	if (has_other_socket || (e->kind == END_MUX_SERVER && has_other_stream)) {
+	if (has_other_socket || has_other_stream)
 		mux_remove(f->flows->mux, f, end);
-		for (int c = 0; c < COMP_MAX; c++)
+	for (int c = 0; c < COMP_MAX; c++) {
+		if (has_other_socket || (has_other_stream && e->kind == END_MUX_SERVER))
 			close_path(&f->path[end][c]);
+		else if (has_other_stream) /* the new one proves itself from the same port */
+			forget_proof(&f->path[end][c]);
 	}
 	*e = *to;
 	for (int c = 0; c < COMP_MAX; c++) {
 		struct path *p = &f->path[end][c];
 
 		if (has_other_remote && e->kind == END_DIRECT)
-			latch_reopen(&p->latch);
+			latch_reopen(&p->latch, io_now(f->flows->d.io));
 		if (p->dgram && !has_path(f, end, c))
 			close_path(p);
 	}
@@ -462,8 +498,8 @@ static void realise(struct flow *f)
 				continue;
 			err = open_path(p);
 			if (err) {
-				refuse(f, &f->want.end[end], err);
-				break;
+				refuse(p, err);
+				return;
 			}
 			start_prover(p);
 			set_destination(p);
@@ -523,17 +559,18 @@ void flows_put(struct flows *fs, uint64_t handle, const struct flow_want *want)
 		flow_init(fs, f, handle);
 	}
 	f->epoch = fs->epoch;
-	f->want.call = f->is.call = want->call;
-	f->want.line = f->is.line = want->line;
+	f->want.call = want->call;
+	f->want.line = want->line;
 	f->want.classes = want->classes;
 	f->want.lease_ms = want->lease_ms;
 	f->is_refused = false;
+	f->why[0] = '\0';
 	for (int end = 0; end < 2; end++)
 		change_end(f, end, &want->end[end]);
 	realise(f);
 	renew_lease(f);
 	if (!f->is_refused)
-		f->is.state = (uint8_t)state_of(f);
+		f->state = (uint8_t)state_of(f);
 	flow_keep(f);
 	row_put(fs->d.ipc, &f->row);
 }
@@ -549,8 +586,20 @@ void flows_del(struct flows *fs, uint64_t handle)
 void flows_edge_up(struct flows *fs, bool is_up)
 {
 	fs->is_signalling_up = is_up;
-	if (is_up)
-		fs->epoch++;
+	if (!is_up)
+		return;
+	flows_again(fs);
+	flows_zones_again(fs);
+}
+
+void flows_again(struct flows *fs)
+{
+	fs->epoch++;
+}
+
+void flows_zones_again(struct flows *fs)
+{
+	fs->zone_epoch++;
 }
 
 void flows_sync(struct flows *fs)
@@ -563,7 +612,7 @@ void flows_sync(struct flows *fs)
 
 void flows_zone_put(struct flows *fs, uint64_t handle, const struct zone_media *zone)
 {
-	mux_zone_put(fs->mux, handle, zone);
+	mux_zone_put(fs->mux, handle, zone, fs->zone_epoch);
 	for (struct flow *f = NULL; (f = pool_next(&fs->pool, f));) {
 		if (f->want.end[0].zone == handle || f->want.end[1].zone == handle)
 			realise(f);
@@ -573,6 +622,11 @@ void flows_zone_put(struct flows *fs, uint64_t handle, const struct zone_media *
 void flows_zone_del(struct flows *fs, uint64_t handle)
 {
 	mux_zone_del(fs->mux, handle);
+}
+
+void flows_zones_sync(struct flows *fs)
+{
+	mux_zones_sync(fs->mux, fs->zone_epoch);
 }
 
 enum err flows_mux_socket(struct flows *fs, int fd, const struct addr *addr)
@@ -615,7 +669,7 @@ static void check_state(struct flow *f, uint64_t now)
 {
 	enum flow_state state = is_idle(f, now) ? FLOW_IDLE : state_of(f);
 
-	if (state == f->is.state)
+	if (state == f->state)
 		return;
 	if (state == FLOW_BOTH)
 		log_put(io_log(f->flows->d.io), &ev_both, F_H("call", f->want.call),
@@ -623,7 +677,7 @@ static void check_state(struct flow *f, uint64_t now)
 	if (state == FLOW_IDLE)
 		log_put(io_log(f->flows->d.io), &ev_idle, F_H("call", f->want.call),
 			F_NUM("line", f->want.line));
-	f->is.state = (uint8_t)state;
+	f->state = (uint8_t)state;
 	row_put(f->flows->d.ipc, &f->row);
 }
 
@@ -644,8 +698,8 @@ static void on_sweep(void *arg)
 {
 	struct flows *fs = arg;
 	uint64_t now = io_now(fs->d.io);
-	bool is_report = ++fs->n_sweeps % REPORT_SWEEPS == 0;
 
+	fs->n_sweeps++;
 	for (struct flow *f = NULL; (f = pool_next(&fs->pool, f));) {
 		if (fs->is_signalling_up && f->epoch == fs->epoch)
 			renew_lease(f);
@@ -658,7 +712,8 @@ static void on_sweep(void *arg)
 		}
 		check_silence(f, now);
 		check_state(f, now);
-		if (is_report)
+		/* an eighth of them in each sweep, so that rows do not come in bursts */
+		if ((fs->n_sweeps + handle_slot(f->handle)) % REPORT_SWEEPS == 0)
 			report(f);
 	}
 	timer_start(fs->d.io, &fs->sweep, SWEEP_MS);
@@ -763,8 +818,6 @@ static void restore(struct flow *f, const struct record *rec)
 	uint64_t now = io_now(f->flows->d.io);
 
 	f->want = rec->want;
-	f->is.call = rec->want.call;
-	f->is.line = rec->want.line;
 	f->token_base_us = rec->base_us;
 	for (int i = 0; i < 4; i++) {
 		struct path *p = &f->path[i / 2][i % 2];
@@ -828,12 +881,12 @@ static void adopt_socket(struct flows *fs, const struct kept *kept)
 	}
 	f = find(fs, wanted_as);
 	p = f && r.err == OK && end < 2 && component < COMP_MAX ? &f->path[end][component] : NULL;
-	if (p && !p->dgram) {
+	if (p && !p->dgram && port_key(p) == kept->key) {
 		at.row = (enum plan_row)f->want.end[end].row;
 		at.addr = addr_with_port(&f->want.end[end].local,
 			(uint16_t)(f->want.end[end].local.port + component));
 		if (dgram_open(fs->d.io, &at, on_dgrams, p, &p->dgram) == OK) {
-			p->port_key = kept->key;
+			p->is_kept = true;
 			return;
 		}
 	}
@@ -845,6 +898,7 @@ void flows_adopt(struct flows *fs)
 {
 	struct kept kept;
 
+	mux_adopt(fs->mux);
 	while (keep_next(fs->d.keep, HK_FLOW, &kept))
 		adopt_flow(fs, &kept);
 	while (keep_next(fs->d.keep, HK_PORT, &kept))

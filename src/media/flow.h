@@ -27,10 +27,10 @@ struct path {
 	uint8_t end;         /* 0, 1 */
 	uint8_t component;   /* enum component of the port */
 	struct dgram *dgram; /* NULL: none (yet); shared when the end is END_MUX_SERVER */
-	uint64_t port_key;   /* record of the socket, 0: none */
 	struct latch latch;
 	struct addr_ok to;
 	bool can_send;
+	bool is_kept;               /* its socket has a record */
 	struct prover prover;       /* END_MUX_CLIENT */
 	struct hash_node by_source; /* END_MUX_SERVER: its latched source among the shared port's */
 	uint64_t token_counter;     /* END_MUX_SERVER: of the last token believed */
@@ -56,7 +56,8 @@ struct flow {
 	struct rtp_stats stats[2];
 	struct mux_end by_stream[2]; /* END_MUX_SERVER ends by their stream id */
 	struct row row;              /* ROW_FLOW_IS */
-	struct flow_is is;
+	uint8_t state;               /* enum flow_state */
+	char why[96];                /* of FLOW_REFUSED */
 	uint64_t lease_until_ns;
 	uint64_t
 		relayed_before; /* at the last report: a row is repeated only when something moved */
@@ -83,7 +84,12 @@ void flows_zone_del(struct flows *fs, uint64_t handle);
 void flows_put(struct flows *fs, uint64_t handle, const struct flow_want *want);
 void flows_del(struct flows *fs, uint64_t handle);
 void flows_edge_up(struct flows *fs, bool is_up); /* to signalling */
-void flows_sync(struct flows *fs);  /* what was not put since the edge came up is gone */
+/* Signalling begins anew with the rows of a kind; what it has not put by the sync is gone. Edge up is
+ * such a beginning of both. */
+void flows_again(struct flows *fs);
+void flows_sync(struct flows *fs);
+void flows_zones_again(struct flows *fs);
+void flows_zones_sync(struct flows *fs);
 void flows_adopt(struct flows *fs); /* what a predecessor left */
 size_t flows_count(const struct flows *fs);
 
@@ -107,8 +113,10 @@ MUST_USE enum err mux_new(
 	const struct flows_deps *deps, struct flow_counters *counters, struct mux **ret_mux);
 void mux_free(struct mux *m);
 MUST_USE enum err mux_socket(struct mux *m, int fd, const struct addr *addr);
-void mux_zone_put(struct mux *m, uint64_t handle, const struct zone_media *zone);
+void mux_zone_put(struct mux *m, uint64_t handle, const struct zone_media *zone, uint32_t epoch);
+void mux_zones_sync(struct mux *m, uint32_t epoch); /* those of other epochs go */
 void mux_zone_del(struct mux *m, uint64_t handle);
+void mux_adopt(struct mux *m); /* zones that a predecessor knew */
 const struct zone_media *mux_zone(const struct mux *m, uint64_t handle); /* NULL: not known */
 /* The shared socket of this port; NULL: none. */
 struct dgram *mux_dgram(const struct mux *m, uint16_t port);

@@ -6,9 +6,9 @@ void latch_set(struct latch *l, enum flow_proof proof, const struct addr *source
 	*l = (struct latch){.proof = (uint8_t)proof, .source = *source, .last_ns = now_ns};
 }
 
-void latch_reopen(struct latch *l)
+void latch_reopen(struct latch *l, uint64_t now_ns)
 {
-	l->is_open = true;
+	l->open_until_ns = now_ns + LATCH_OPEN_NS;
 	l->n = 0;
 }
 
@@ -31,6 +31,11 @@ static uint8_t class_bit(enum wire_class class)
 		break;
 	}
 	return CLASS_OTHER;
+}
+
+bool latch_may_carry(uint8_t classes, enum wire_class class)
+{
+	return class_bit(class) & classes;
 }
 
 static bool is_type_allowed(const struct latch_rule *rule, uint8_t type)
@@ -69,6 +74,38 @@ static bool is_dtls_handshake(struct str b)
 	       13u + ((unsigned)p[11] << 8 | p[12]) <= b.len;
 }
 
+/* media.md's order of proofs: the exact address that was signalled; of an end behind a NAT its host, and
+ * something that only a sender of this very media sends. */
+static enum flow_proof prove_by_nat(struct latch *l, const struct latch_rule *rule,
+	const struct addr *from, struct str bytes, enum wire_class class)
+{
+	struct rtcp_packet rtcp;
+
+	if (rule->classes & CLASS_OTHER) /* not RTP: its first byte says nothing about its kind */
+		return PROOF_DATAGRAM;
+	switch (class) {
+	case WC_RTP:
+		/* where keys come by DTLS, a handshake comes first; later the host alone moves */
+		if (rule->is_rtcp || ((rule->classes & CLASS_DTLS) && !l->proof))
+			return PROOF_NONE;
+		return proves_by_sequence(l, rule, from, bytes) ? PROOF_SEQUENCE : PROOF_NONE;
+	case WC_RTCP:
+		return rule->is_rtcp && rtcp_parse(bytes, RTP_ENCRYPTED, &rtcp) == OK
+		               ? PROOF_DATAGRAM
+		               : PROOF_NONE;
+	case WC_DTLS:
+		return is_dtls_handshake(bytes) ? PROOF_DATAGRAM : PROOF_NONE;
+	case WC_STUN:
+	case WC_ZRTP:
+	case WC_CHANNEL_DATA:
+	case WC_MULTIPLEX_ID:
+	case WC_OTHER:
+	case WC_MAX:
+		break;
+	}
+	return PROOF_NONE;
+}
+
 static enum flow_proof prove(struct latch *l, const struct latch_rule *rule,
 	const struct addr *from, struct str bytes, enum wire_class class)
 {
@@ -78,17 +115,12 @@ static enum flow_proof prove(struct latch *l, const struct latch_rule *rule,
 		               : PROOF_NONE;
 	if (rule->host.family == AF_NONE || !addr_same_host(from, &rule->host))
 		return PROOF_NONE;
-	if (class == WC_RTP && !rule->is_rtcp)
-		return proves_by_sequence(l, rule, from, bytes) ? PROOF_SEQUENCE : PROOF_NONE;
-	if (class == WC_RTCP) {
-		struct rtcp_packet p;
+	return prove_by_nat(l, rule, from, bytes, class);
+}
 
-		return rtcp_parse(bytes, RTP_ENCRYPTED, &p) == OK && rule->is_rtcp ? PROOF_DATAGRAM
-		                                                                   : PROOF_NONE;
-	}
-	if (class == WC_DTLS)
-		return is_dtls_handshake(bytes) ? PROOF_DATAGRAM : PROOF_NONE;
-	return rule->classes & CLASS_OTHER ? PROOF_DATAGRAM : PROOF_NONE;
+static bool may_move(const struct latch *l, uint64_t now_ns)
+{
+	return !l->proof || now_ns < l->open_until_ns || now_ns - l->last_ns >= LATCH_SILENCE_NS;
 }
 
 enum latch_verdict latch_judge(struct latch *l, const struct latch_rule *rule,
@@ -96,13 +128,15 @@ enum latch_verdict latch_judge(struct latch *l, const struct latch_rule *rule,
 {
 	enum flow_proof proof;
 
-	if (!(class_bit(class) & rule->classes))
+	if (!latch_may_carry(rule->classes, class))
 		return LATCH_DROP;
-	if (l->proof && addr_eq(from, &l->source)) {
+	if (latch_is_source(l, from)) {
 		l->last_ns = now_ns;
+		if (now_ns >= l->open_until_ns || (!rule->is_nat && addr_eq(from, &rule->remote)))
+			l->open_until_ns = 0; /* over, or it is who was named anew */
 		return LATCH_PASS;
 	}
-	if (l->proof && !l->is_open && now_ns - l->last_ns < LATCH_SILENCE_NS)
+	if (!may_move(l, now_ns))
 		return LATCH_DROP;
 	proof = prove(l, rule, from, bytes, class);
 	if (!proof)

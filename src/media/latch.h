@@ -14,7 +14,8 @@ struct latch {
 	uint8_t proof; /* enum flow_proof; PROOF_NONE: nobody yet */
 	struct addr source;
 	uint64_t last_ns; /* when it spoke last */
-	bool is_open;     /* signalling changed: another source may prove itself at once */
+	/* Signalling changed: until then another source may prove itself at once. 0: not. */
+	uint64_t open_until_ns;
 	/* a source that is proving itself: consecutive sequence numbers of one SSRC */
 	struct addr candidate;
 	uint32_t ssrc;
@@ -38,14 +39,22 @@ enum latch_verdict {
 	LATCH_MOVED /* proved just now: *latch is changed, the packet may be relayed */
 };
 
-#define LATCH_SEQUENCE   3           /* packets that prove a NATed RTP source */
-#define LATCH_SILENCE_NS 2000000000u /* the old source's silence before another may prove itself */
+#define LATCH_SEQUENCE   3            /* packets that prove a NATed RTP source */
+#define LATCH_SILENCE_NS 2000000000u  /* the old source's silence before another may prove itself */
+#define LATCH_OPEN_NS    10000000000u /* how long a change of signalling makes that unnecessary */
 
 enum latch_verdict latch_judge(struct latch *l, const struct latch_rule *rule,
 	const struct addr *from, struct str bytes, enum wire_class class, uint64_t now_ns);
 void latch_set(struct latch *l, enum flow_proof proof, const struct addr *source, uint64_t now_ns);
 /* Signalling named another address or another kind of end: only the new proof is open. The old source
  * goes on until it succeeds. */
-void latch_reopen(struct latch *l);
+void latch_reopen(struct latch *l, uint64_t now_ns);
+/* The class is one that the flow may carry (enum flow_class bits). */
+bool latch_may_carry(uint8_t classes, enum wire_class class);
+/* What latch_judge passes without a question: the proved source itself. */
+static inline bool latch_is_source(const struct latch *l, const struct addr *from)
+{
+	return l->proof && addr_eq(from, &l->source);
+}
 
 #endif

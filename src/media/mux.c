@@ -9,11 +9,14 @@
 #define ZONES_MAX            64
 #define UNPROVED_HMACS_PER_S 2000
 #define REPLAY_SILENCE_NS    1000000000u
+#define ZONE_RECORD_MAX      320
+#define ZONE_RECORD_VERSION  1
 
 LOG_EVENT(ev_moved, "MED-110", LOG_NOTICE, "multiplexed stream moved to another source");
 
 struct mux_zone_slot {
 	uint64_t handle;
+	uint32_t epoch; /* in which signalling named it last */
 	struct zone_media zone;
 };
 
@@ -77,6 +80,12 @@ static struct mux_end *end_of_stream(const struct mux *m, uint64_t id)
 			return e;
 	}
 	return NULL;
+}
+
+/* Of each pair the odd port is RTCP's. */
+static enum component component_of(const struct mux_port *port)
+{
+	return port->addr.port % 2 ? COMP_RTCP : COMP_RTP;
 }
 
 /* ---- tokens ---- */
@@ -158,70 +167,80 @@ static void take_source(struct mux *m, struct path *p, const struct addr *from)
 
 static bool is_replay(const struct path *p, const struct token *t, const struct addr *from)
 {
-	bool is_same_source = p->latch.proof && addr_eq(&p->latch.source, from);
-
 	if (t->counter > p->token_counter)
 		return false;
 	/* repeated on the wire: same counter, same transaction, same source */
-	return !(is_same_source && t->counter == p->token_counter &&
+	return !(latch_is_source(&p->latch, from) && t->counter == p->token_counter &&
 		 memcmp(t->tid, p->token_tid, sizeof t->tid) == 0);
 }
 
-static void on_token(
-	struct mux *m, struct mux_port *port, const struct addr *from, struct str bytes)
+/* Captured since the last move and played to a new process: the talking stream stays where it is. */
+static bool is_too_early(const struct mux *m, const struct path *p)
 {
-	enum component c = port->addr.port % 2 ? COMP_RTCP : COMP_RTP;
+	return p->is_restored && p->latch.proof &&
+	       io_now(m->d.io) - p->latch.last_ns < REPLAY_SILENCE_NS;
+}
+
+/* The path that a token speaks for, and its zone; NULL: no such stream here. */
+static struct path *path_of_token(const struct mux *m, const struct token *t, enum component at,
+	const struct zone_media **ret_zone)
+{
+	struct mux_end *e = end_of_stream(m, t->stream_id);
+
+	if (!e || (t->component == TOKEN_RTCP) != (at == COMP_RTCP))
+		return NULL;
+	*ret_zone = mux_zone(m, e->flow->want.end[e->end].zone);
+	return *ret_zone ? &e->flow->path[e->end][at] : NULL;
+}
+
+static void on_token(struct mux *m, struct mux_port *port, const struct addr *from,
+	struct str bytes, const struct token *t)
+{
 	const struct zone_media *zone;
+	struct path *p = path_of_token(m, t, component_of(port), &zone);
 	uint8_t answer_key[TOKEN_KEY_LEN];
-	struct token t;
-	struct mux_end *e;
-	struct path *p;
 	bool is_same_source;
 
-	m->counters->tokens++;
-	if (token_parse(bytes, &t) != OK || (t.component == TOKEN_RTCP) != (c == COMP_RTCP) ||
-		!(e = end_of_stream(m, t.stream_id)) ||
-		!(zone = mux_zone(m, e->flow->want.end[e->end].zone))) {
+	if (!p) {
 		m->counters->tokens_refused++;
 		return;
 	}
-	p = &e->flow->path[e->end][c];
-	is_same_source = p->latch.proof && addr_eq(&p->latch.source, from);
-	/* captured since the last move and played to a new process: the talking stream stays where it is */
-	if (is_replay(p, &t, from) ||
-		(p->is_restored && !is_same_source && p->latch.proof &&
-			io_now(m->d.io) - p->latch.last_ns < REPLAY_SILENCE_NS)) {
+	is_same_source = latch_is_source(&p->latch, from);
+	if (is_replay(p, t, from) || (!is_same_source && is_too_early(m, p))) {
 		m->counters->tokens_replayed++;
 		return;
 	}
-	if (!may_compute(m, zone, from) || !is_proved(zone, &t, bytes, answer_key)) {
+	if ((!is_same_source && !may_compute(m, zone, from)) ||
+		!is_proved(zone, t, bytes, answer_key)) {
 		m->counters->tokens_unproved++;
 		return;
 	}
-	p->token_counter = t.counter;
-	memcpy(p->token_tid, t.tid, sizeof p->token_tid);
+	p->token_counter = t->counter;
+	memcpy(p->token_tid, t->tid, sizeof p->token_tid);
 	if (is_same_source)
 		p->is_restored = false;
 	else
 		take_source(m, p, from);
-	answer(m, port, &t, from, answer_key);
+	answer(m, port, t, from, answer_key);
 	explicit_bzero(answer_key, sizeof answer_key);
 }
 
 /* ---- datagrams ---- */
 
+/* Media may begin with the bytes of a class that is STUN's: then only its shape makes a token. */
 static void on_packet(struct mux *m, struct mux_port *port, const struct packet *packet)
 {
-	enum component at = port->addr.port % 2 ? COMP_RTCP : COMP_RTP;
 	enum wire_class class;
+	struct token token;
 	struct path *p;
 
 	if (packet->is_cut || demux_packet(packet->bytes, &class) != OK) {
 		m->counters->bad_datagram++;
 		return;
 	}
-	if (class == WC_STUN) {
-		on_token(m, port, &packet->from, packet->bytes);
+	if (class == WC_STUN && token_parse(packet->bytes, &token) == OK) {
+		m->counters->tokens++;
+		on_token(m, port, &packet->from, packet->bytes, &token);
 		return;
 	}
 	p = path_of_source(m, &packet->from, port->addr.port);
@@ -230,7 +249,7 @@ static void on_packet(struct mux *m, struct mux_port *port, const struct packet 
 		return;
 	}
 	flow_input(p, &packet->from, packet->bytes, class,
-		demux_component(class, at, p->flow->want.end[p->end].has_rtcp_mux));
+		demux_component(class, component_of(port), p->flow->want.end[p->end].has_rtcp_mux));
 }
 
 static void on_dgrams(struct dgram *d, const struct packet *packets, size_t n, void *arg)
@@ -313,20 +332,63 @@ struct dgram *mux_dgram(const struct mux *m, uint16_t port)
 	return NULL;
 }
 
-void mux_zone_put(struct mux *m, uint64_t handle, const struct zone_media *zone)
+/* Kept too: tokens must go on when this process is replaced while signalling is away. */
+void mux_zone_put(struct mux *m, uint64_t handle, const struct zone_media *zone, uint32_t epoch)
 {
 	struct mux_zone_slot *slot = &m->zones[handle_slot(handle) % ZONES_MAX];
+	uint8_t buf[ZONE_RECORD_MAX];
+	struct wr w = wr_of(buf, sizeof buf);
 
 	slot->handle = handle;
+	slot->epoch = epoch;
 	slot->zone = *zone;
+	wr_u8(&w, ZONE_RECORD_VERSION);
+	zone_media_put(&w, zone);
+	keep_put(m->d.keep, handle, wr_done(&w), NO_FD);
+	explicit_bzero(buf, sizeof buf);
 }
 
 void mux_zone_del(struct mux *m, uint64_t handle)
 {
 	struct mux_zone_slot *slot = &m->zones[handle_slot(handle) % ZONES_MAX];
 
-	if (slot->handle == handle)
-		explicit_bzero(slot, sizeof *slot);
+	if (slot->handle != handle)
+		return;
+	explicit_bzero(slot, sizeof *slot);
+	keep_del(m->d.keep, handle);
+}
+
+void mux_zones_sync(struct mux *m, uint32_t epoch)
+{
+	for (size_t i = 0; i < ZONES_MAX; i++) {
+		if (m->zones[i].handle && m->zones[i].epoch != epoch)
+			mux_zone_del(m, m->zones[i].handle);
+	}
+}
+
+static void adopt_zone(struct mux *m, const struct kept *kept)
+{
+	struct mux_zone_slot *slot = &m->zones[handle_slot(kept->key) % ZONES_MAX];
+	struct rd r = rd_of(kept->body);
+	struct zone_media zone;
+
+	if (rd_u8(&r) != ZONE_RECORD_VERSION || zone_media_get(&r, &zone) != OK) {
+		keep_del(m->d.keep, kept->key);
+		return;
+	}
+	slot->handle = kept->key;
+	slot->zone = zone;
+	explicit_bzero(&zone, sizeof zone);
+}
+
+void mux_adopt(struct mux *m)
+{
+	struct kept kept;
+
+	while (keep_next(m->d.keep, HK_ZONE, &kept)) {
+		io_close_fd(m->d.io, kept.fd); /* none */
+		adopt_zone(m, &kept);
+	}
 }
 
 const struct zone_media *mux_zone(const struct mux *m, uint64_t handle)

@@ -1,4 +1,5 @@
 /* token.c - the prover. Builds tokens, checks answers; sends through its owner. */
+#include <assert.h>
 #include <string.h>
 
 #include "media/token.h"
@@ -18,17 +19,37 @@ static uint64_t next_counter(struct prover *p)
 	return p->counter;
 }
 
+static void derive(const struct prover *p, enum token_sender by, uint8_t ret_key[TOKEN_KEY_LEN])
+{
+	struct str k = {(const char *)p->media_key, sizeof p->media_key};
+
+	token_key(k, p->stream_id, p->component, by, ret_key);
+}
+
 static void send_token(struct prover *p)
 {
 	struct token t = {.stream_id = p->stream_id, .component = p->component};
-	uint8_t buf[TOKEN_LEN];
+	uint8_t buf[TOKEN_LEN], key[TOKEN_KEY_LEN];
 
 	io_random(p->io, p->tid, sizeof p->tid);
 	memcpy(t.tid, p->tid, sizeof t.tid);
 	t.counter = next_counter(p);
 	p->is_waiting = true;
 	p->sent_ns = io_now(p->io);
-	p->send(p->arg, token_put(&t, p->key_out, buf));
+	derive(p, TOKEN_BY_CONTROL, key);
+	p->send(p->arg, token_put(&t, key, buf));
+	explicit_bzero(key, sizeof key);
+}
+
+static bool is_edges(const struct prover *p, struct str bytes)
+{
+	uint8_t key[TOKEN_KEY_LEN];
+	bool is_proved;
+
+	derive(p, TOKEN_BY_EDGE, key);
+	is_proved = token_is_proved(bytes, key);
+	explicit_bzero(key, sizeof key);
+	return is_proved;
 }
 
 static uint32_t retry_delay(const struct prover *p)
@@ -67,8 +88,8 @@ void prover_start(struct prover *p, uint64_t stream_id, enum token_component com
 	bool is_new = p->stream_id != stream_id || p->component != component;
 
 	p->keepalive_ms = keepalive_ms;
-	token_key(media_key, stream_id, component, TOKEN_BY_CONTROL, p->key_out);
-	token_key(media_key, stream_id, component, TOKEN_BY_EDGE, p->key_in);
+	assert(media_key.len == sizeof p->media_key);
+	memcpy(p->media_key, media_key.p, sizeof p->media_key);
 	if (!is_new && timer_is_on(&p->timer))
 		return;
 	if (p->stream_id) /* what a predecessor had proved stays proved */
@@ -86,8 +107,7 @@ void prover_start(struct prover *p, uint64_t stream_id, enum token_component com
 void prover_stop(struct prover *p)
 {
 	timer_stop(&p->timer);
-	explicit_bzero(p->key_out, sizeof p->key_out);
-	explicit_bzero(p->key_in, sizeof p->key_in);
+	explicit_bzero(p->media_key, sizeof p->media_key);
 	p->stream_id = 0;
 	p->is_proved = p->is_waiting = false;
 }
@@ -107,8 +127,7 @@ bool prover_answer(struct prover *p, struct str bytes)
 
 	if (!p->stream_id || token_answer_parse(bytes, tid, &mapped) != OK)
 		return false;
-	if (!p->is_waiting || memcmp(tid, p->tid, sizeof tid) != 0 ||
-		!token_is_proved(bytes, p->key_in))
+	if (!p->is_waiting || memcmp(tid, p->tid, sizeof tid) != 0 || !is_edges(p, bytes))
 		return true;
 	p->is_waiting = false;
 	p->is_proved = true;

@@ -22,7 +22,8 @@ struct prover {
 	void *arg;
 	uint64_t stream_id; /* 0: idle */
 	enum token_component component;
-	uint8_t key_out[TOKEN_KEY_LEN], key_in[TOKEN_KEY_LEN];
+	uint8_t media_key
+		[32]; /* the tokens' keys are derived when they are used: once per refresh */
 	uint64_t base_us,
 		counter; /* base: wall clock less monotonic when the stream was made: kept */
 	uint32_t keepalive_ms, n_tries;
@@ -36,7 +37,7 @@ void prover_init(
 	struct prover *p, struct io *io, prover_send_h *send, prover_proved_h *proved, void *arg);
 /* Starts, or goes on with new data; the same data changes nothing. base_us 0: choose. */
 void prover_start(struct prover *p, uint64_t stream_id, enum token_component component,
-	struct str media_key, uint32_t keepalive_ms, uint64_t base_us);
+	struct str media_key /* 32 bytes */, uint32_t keepalive_ms, uint64_t base_us);
 void prover_stop(struct prover *p);
 void prover_hurry(
 	struct prover *p); /* silence where media was: a token at once, ten a second at most */

@@ -80,6 +80,8 @@ static void sync(void *arg, enum process_id from, enum kind kind)
 	(void)from;
 	if (kind == ROW_FLOW_WANT)
 		flows_sync(p->flows);
+	else if (kind == ROW_ZONE_MEDIA)
+		flows_zones_sync(p->flows);
 }
 
 static void ask(void *arg, struct ipc_ask *question, enum process_id from, enum kind kind,
@@ -109,7 +111,9 @@ static void again(void *arg, enum process_id from, enum kind kind)
 
 	(void)from;
 	if (kind == ROW_FLOW_WANT)
-		flows_edge_up(p->flows, true);
+		flows_again(p->flows);
+	else if (kind == ROW_ZONE_MEDIA)
+		flows_zones_again(p->flows);
 }
 
 int main(int argc, char **argv)
