@@ -1,0 +1,117 @@
+/* json.c - writer of JSON objects and of times. Pure: no clock, no memory of its own. */
+#include "ctl/json.h"
+
+#include "base/log.h"
+
+#define TEXT_MAX 8192
+
+struct js js_of(struct wr *w)
+{
+	return (struct js){.w = w};
+}
+
+static void begin(struct js *js, const char *key)
+{
+	if (js->has_before)
+		wr_u8(js->w, ',');
+	if (key)
+		wr_printf(js->w, "\"%s\":", key);
+	js->has_before = true;
+}
+
+void js_open(struct js *js, const char *key, char bracket)
+{
+	begin(js, key);
+	wr_u8(js->w, (uint8_t)bracket);
+	js->has_before = false;
+}
+
+void js_close(struct js *js, char bracket)
+{
+	wr_u8(js->w, (uint8_t)bracket);
+	js->has_before = true;
+}
+
+void js_str(struct js *js, const char *key, struct str value)
+{
+	begin(js, key);
+	wr_u8(js->w, '"');
+	wr_json(js->w, value, TEXT_MAX);
+	wr_u8(js->w, '"');
+}
+
+void js_z(struct js *js, const char *key, const char *value)
+{
+	js_str(js, key, str_of(value));
+}
+
+void js_num(struct js *js, const char *key, uint64_t value)
+{
+	begin(js, key);
+	wr_printf(js->w, "%llu", (unsigned long long)value);
+}
+
+void js_milli(struct js *js, const char *key, uint64_t thousandths)
+{
+	begin(js, key);
+	wr_printf(js->w, "%llu.%03u", (unsigned long long)(thousandths / 1000),
+		(unsigned)(thousandths % 1000));
+}
+
+void js_bool(struct js *js, const char *key, bool value)
+{
+	begin(js, key);
+	wr_str(js->w, value ? STR("true") : STR("false"));
+}
+
+static void js_null(struct js *js, const char *key)
+{
+	begin(js, key);
+	wr_str(js->w, STR("null"));
+}
+
+void js_addr(struct js *js, const char *key, const struct addr *value)
+{
+	char text[ADDR_TEXT_SIZE];
+
+	if (value->family == AF_NONE)
+		js_null(js, key);
+	else
+		js_z(js, key, addr_put(value, text));
+}
+
+/* Days since 1970 as a date of the Gregorian calendar. Years begin in March here: a leap day is then a
+ * year's last day, and 153 days make five months, whichever. */
+static void put_date(struct wr *w, uint64_t days)
+{
+	uint64_t day = days + 719468; /* since 1 March of year 0 */
+	uint64_t era = day / 146097, of_era = day % 146097;
+	uint64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	uint64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	uint64_t month = (5 * of_year + 2) / 153;
+	uint64_t of_month = of_year - (153 * month + 2) / 5 + 1;
+
+	year += 400 * era + (month >= 10);
+	month = month < 10 ? month + 3 : month - 9;
+	wr_printf(w, "%04u-%02u-%02u", (unsigned)year, (unsigned)month, (unsigned)of_month);
+}
+
+void wr_time(struct wr *w, uint64_t wall_s)
+{
+	unsigned of_day = (unsigned)(wall_s % 86400);
+
+	put_date(w, wall_s / 86400);
+	wr_printf(w, "T%02u:%02u:%02uZ", of_day / 3600, of_day / 60 % 60, of_day % 60);
+}
+
+void js_time(struct js *js, const char *key, uint64_t wall_s)
+{
+	if (!wall_s) {
+		js_null(js, key);
+		return;
+	}
+	begin(js, key);
+	wr_u8(js->w, '"');
+	wr_time(js->w, wall_s);
+	wr_u8(js->w, '"');
+}
