@@ -91,8 +91,10 @@ void registrar_free(struct registrar *r)
 {
 	if (!r)
 		return;
-	for (struct binding *b = NULL; r->pool.n && (b = pool_next(&r->pool, b));)
+	for (struct binding *b = NULL; r->pool.n && (b = pool_next(&r->pool, b));) {
 		timer_stop(&b->timer);
+		row_del(r->s->ipc, &b->row);
+	}
 	pool_free(&r->pool);
 	hash_free(&r->by_aor);
 	mem_free(r);

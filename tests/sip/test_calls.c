@@ -1,0 +1,365 @@
+/* test_calls.c - whole calls through one node, as its phones see them. */
+#include "sip/nodes.h"
+
+static struct phone *alice, *bob;
+
+static void two_phones(void)
+{
+	world_nets();
+	world_control(control_yaml);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	bob = phone_new("bob", world.inside, addr_v4(192, 0, 2, 102, 5060));
+	phone_register(alice, CONTROL_AT, "alice", "example.com", 60);
+	phone_register(bob, CONTROL_AT, "bob", "example.com", 60);
+	phone_status(alice, 200);
+	phone_status(bob, 200);
+}
+
+static void send_invite(void)
+{
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:bob@example.com", "call-1",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1,
+			"X-Unknown:   kept as it is\n", sdp_of("192.0.2.101", 4000)));
+}
+
+struct talk {
+	char alice_target[512], bob_target[512];
+};
+
+static struct talk talk;
+
+/* Alice calls Bob and Bob answers; both know the other's target afterwards. */
+static void establish(void)
+{
+	struct sip_msg *m;
+
+	send_invite();
+	m = phone_method(bob, SIP_INVITE);
+	snprintf(talk.bob_target, sizeof talk.bob_target, "%s", z(contact_uri(m)));
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	m = phone_status(alice, 200);
+	snprintf(talk.alice_target, sizeof talk.alice_target, "%s", z(contact_uri(m)));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", talk.alice_target, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 1, "", ""));
+	phone_method(bob, SIP_ACK);
+}
+
+static void a_call_is_placed_answered_and_ended(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	send_invite();
+	m = phone_next(alice);
+	CHECK(m->status == 100);
+	m = phone_method(bob, SIP_INVITE);
+	CHECK_STR(m->uri_text, "sip:bob@192.0.2.102:5060");
+	CHECK_STR(m->call_id, "call-1");
+	CHECK_STR(m->from_tag, "a");
+	CHECK(m->cseq == 1 && m->max_forwards < 70 && m->max_forwards > 0);
+	CHECK(sip_list_count(m, SIP_HDR_VIA) == 1);
+	CHECK_STR(m->via.hostport, "192.0.2.10:5060");
+	CHECK(m->via.branch.len == 33);
+	CHECK(memmem(m->bytes.p, m->bytes.len, "X-Unknown:   kept as it is\r\n", 28) != NULL);
+	CHECK(body_has(m, "c=IN IP4 192.0.2.10\r\n") && !body_has(m, "192.0.2.101"));
+	CHECK(!body_has(m, "m=audio 4000 "));
+	phone_send(bob, CONTROL_AT, reply(bob, m, 180, "Ringing", "b", "", ""));
+	phone_status(alice, 180);
+	m = &bob->msg;
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	m = phone_status(alice, 200);
+	CHECK_STR(m->to_tag, "b");
+	CHECK(body_has(m, "c=IN IP4 192.0.2.10\r\n") && !body_has(m, "192.0.2.102"));
+	CHECK(sip_list_count(m, SIP_HDR_VIA) == 1);
+	snprintf(talk.alice_target, sizeof talk.alice_target, "%s", z(contact_uri(m)));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", talk.alice_target, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 1, "", ""));
+	m = phone_method(bob, SIP_ACK);
+	CHECK_STR(m->uri_text, "sip:me@192.0.2.102:5060");
+	CHECK(call_count(world.control.core) == 1);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "BYE", talk.alice_target, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 2, "Reason: Q.850;cause=16\n", ""));
+	phone_status(alice, 200);
+	m = phone_method(bob, SIP_BYE);
+	CHECK(m->cseq == 2);
+	CHECK_STR(sip_header(m, SIP_HDR_REASON), "Q.850;cause=16");
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", ""));
+	run_ms(40000);
+	CHECK(call_count(world.control.core) == 0);
+	CHECK(world.control.sip->dialogs.n_taken == 0);
+	CHECK(store_used(world.control.sip->store) == 0);
+	CHECK(txs_count(world.control.sip->txs) == 0);
+	CHECK(phone_is_quiet(alice, 1) && phone_is_quiet(bob, 1));
+}
+
+static void the_called_side_hangs_up(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	establish();
+	phone_send(bob, CONTROL_AT,
+		request(bob, "BYE", talk.bob_target, "call-1", "<sip:bob@example.com>;tag=b",
+			"<sip:alice@example.com>;tag=a", 77, "", ""));
+	phone_status(bob, 200);
+	m = phone_method(alice, SIP_BYE);
+	CHECK(m->cseq == 77);
+	CHECK_STR(m->uri_text, "sip:me@192.0.2.101:5060");
+	phone_send(alice, CONTROL_AT, reply(alice, m, 200, "OK", "a", "", ""));
+	run_ms(40000);
+	CHECK(world.control.sip->dialogs.n_taken == 0 && txs_count(world.control.sip->txs) == 0);
+}
+
+static void a_call_is_cancelled(void)
+{
+	struct sip_msg *m;
+	const char *invite;
+	char branch[80];
+
+	two_phones();
+	invite = request(alice, "INVITE", "sip:bob@example.com", "call-2",
+		"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1, "",
+		sdp_of("192.0.2.101", 4000));
+	sscanf(strstr(invite, "branch="), "branch=%79[^;]", branch);
+	phone_send(alice, CONTROL_AT, invite);
+	m = phone_method(bob, SIP_INVITE);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 180, "Ringing", "b", "", ""));
+	phone_status(alice, 180);
+	phone_send(alice, CONTROL_AT,
+		format("CANCEL sip:bob@example.com SIP/2.0\nVia: SIP/2.0/UDP "
+	               "192.0.2.101:5060;branch=%s;rport\n"
+		       "Max-Forwards: 70\nFrom: <sip:alice@example.com>;tag=a\nTo: "
+	               "<sip:bob@example.com>\n"
+		       "Call-ID: call-2\nCSeq: 1 CANCEL\nReason: SIP;cause=200\nContent-Length: "
+	               "0\n\n",
+			branch));
+	m = phone_status(alice, 200);
+	CHECK_STR(m->cseq_method, "CANCEL");
+	m = phone_status(alice, 487);
+	phone_send(alice, CONTROL_AT,
+		format("ACK sip:bob@example.com SIP/2.0\nVia: SIP/2.0/UDP "
+	               "192.0.2.101:5060;branch=%s;rport\n"
+		       "Max-Forwards: 70\nFrom: <sip:alice@example.com>;tag=a\nTo: %s\n"
+		       "Call-ID: call-2\nCSeq: 1 ACK\nContent-Length: 0\n\n",
+			branch, z(sip_header(m, SIP_HDR_TO))));
+	{
+		struct sip_msg held = bob->msg; /* the INVITE, for its 487 */
+		static char bytes[TEXT_BYTES];
+
+		(void)held;
+		memcpy(bytes, bob->in[(bob->n_seen - 1) % INBOX_MAX], TEXT_BYTES);
+		m = phone_method(bob, SIP_CANCEL);
+		CHECK_STR(sip_header(m, SIP_HDR_REASON), "SIP;cause=200");
+		phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", ""));
+		sip_msg_init(&bob->msg);
+		CHECK(sip_index(str_of(bytes), SIP_DGRAM, &bob->msg) == OK);
+		phone_send(bob, CONTROL_AT,
+			reply(bob, &bob->msg, 487, "Request Terminated", "b", "", ""));
+	}
+	phone_method(bob, SIP_ACK);
+	run_ms(40000);
+	CHECK(call_count(world.control.core) == 0 && world.control.sip->dialogs.n_taken == 0);
+	CHECK(txs_count(world.control.sip->txs) == 0 && store_used(world.control.sip->store) == 0);
+}
+
+static void a_refusal_passes_with_its_headers(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	send_invite();
+	m = phone_method(bob, SIP_INVITE);
+	phone_send(
+		bob, CONTROL_AT, reply(bob, m, 486, "Busy Here", "b", "X-Why: on the phone\n", ""));
+	m = phone_status(alice, 486);
+	CHECK_STR(sip_header_named(m, STR("X-Why")), "on the phone");
+	CHECK(sip_list_count(m, SIP_HDR_VIA) == 1);
+	phone_method(bob, SIP_ACK);
+}
+
+static void who_is_not_there_gets_404(void)
+{
+	two_phones();
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:nobody@example.com", "call-3",
+			"<sip:alice@example.com>;tag=a", "<sip:nobody@example.com>", 1, "",
+			sdp_of("192.0.2.101", 4000)));
+	phone_status(alice, 404);
+	run_ms(40000);
+	CHECK(world.control.sip->dialogs.n_taken == 0 && txs_count(world.control.sip->txs) == 0);
+}
+
+static void hold_and_resume_by_reinvite(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	establish();
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", talk.alice_target, "call-1",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>;tag=b", 2, "",
+			"v=0\no=- 1 2 IN IP4 192.0.2.101\ns=-\nc=IN IP4 192.0.2.101\nt=0 0\n"
+			"m=audio 4000 RTP/AVP 0\na=sendonly\n"));
+	m = phone_method(bob, SIP_INVITE);
+	CHECK(m->cseq == 2 && body_has(m, "a=sendonly") && body_has(m, "c=IN IP4 192.0.2.10\r\n"));
+	CHECK_STR(m->uri_text, "sip:me@192.0.2.102:5060");
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	m = phone_status(alice, 200);
+	CHECK(m->cseq == 2);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", talk.alice_target, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 2, "", ""));
+	m = phone_method(bob, SIP_ACK);
+	CHECK(m->cseq == 2);
+}
+
+static void glare_is_answered_491(void)
+{
+	two_phones();
+	establish();
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", talk.alice_target, "call-1",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>;tag=b", 2, "",
+			sdp_of("192.0.2.101", 4000)));
+	phone_method(bob, SIP_INVITE);
+	phone_send(bob, CONTROL_AT,
+		request(bob, "INVITE", talk.bob_target, "call-1", "<sip:bob@example.com>;tag=b",
+			"<sip:alice@example.com>;tag=a", 50, "", sdp_of("192.0.2.102", 5000)));
+	phone_status(bob, 491);
+}
+
+static void info_passes_and_its_answer_too(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	establish();
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INFO", talk.alice_target, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 2, "X-Key: 1\n", ""));
+	m = phone_method(bob, SIP_INFO);
+	CHECK_STR(sip_header_named(m, STR("X-Key")), "1");
+	phone_send(bob, CONTROL_AT,
+		reply(bob, m, 415, "Unsupported Media Type", "b", "X-Back: 2\n", ""));
+	m = phone_status(alice, 415);
+	CHECK_STR(sip_header_named(m, STR("X-Back")), "2");
+	CHECK(m->cseq == 2);
+}
+
+static void a_2xx_is_repeated_until_its_ack_and_the_call_ends_without_one(void)
+{
+	struct sip_msg *m;
+	unsigned n = 0;
+
+	two_phones();
+	send_invite();
+	m = phone_method(bob, SIP_INVITE);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	phone_status(alice, 200);
+	run_ms(31000);
+	for (; alice->n_seen < alice->n_in; n++)
+		CHECK(phone_next(alice)->status == 200);
+	CHECK(n >= 8 && n <= 11); /* 0.5 1 2 4 4 4 ... */
+	run_ms(3000);
+	phone_method(alice, SIP_BYE);
+	phone_method(bob, SIP_ACK);
+	m = phone_method(bob, SIP_BYE);
+	CHECK(call_count(world.control.core) == 0);
+}
+
+static void repeated_requests_and_answers_end_at_the_node(void)
+{
+	struct sip_msg *m;
+	const char *invite, *ok;
+	size_t n;
+
+	two_phones();
+	invite = request(alice, "INVITE", "sip:bob@example.com", "call-4",
+		"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1, "",
+		sdp_of("192.0.2.101", 4000));
+	phone_send(alice, CONTROL_AT, invite);
+	run_ms(20);
+	phone_send(alice, CONTROL_AT, invite);
+	m = phone_method(bob, SIP_INVITE);
+	ok = reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000));
+	phone_send(bob, CONTROL_AT, ok);
+	m = phone_status(alice, 200);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", z(contact_uri(m)), "call-4", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 1, "", ""));
+	phone_method(bob, SIP_ACK);
+	n = alice->n_in;
+	phone_send(bob, CONTROL_AT, ok);
+	phone_method(bob, SIP_ACK); /* the held ACK answers a repeated 2xx */
+	CHECK(alice->n_in == n);
+	CHECK(call_count(world.control.core) == 1);
+}
+
+static void requests_outside_dialogs_get_their_answers(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	phone_send(alice, CONTROL_AT,
+		request(alice, "OPTIONS", "sip:example.com", "o-1", "<sip:alice@example.com>;tag=a",
+			"<sip:example.com>", 1, "", ""));
+	m = phone_status(alice, 200);
+	CHECK(sip_list_has(m, SIP_HDR_ALLOW, STR("INVITE")));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "PUBLISH", "sip:example.com", "o-2", "<sip:alice@example.com>;tag=a",
+			"<sip:example.com>", 1, "", ""));
+	phone_status(alice, 405);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "BYE", "sip:bob@example.com", "o-3", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=x", 1, "", ""));
+	phone_status(alice, 481);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:bob@example.com", "o-4",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1,
+			"Proxy-Require: magic\n", ""));
+	m = phone_status(alice, 420);
+	CHECK_STR(sip_header(m, SIP_HDR_UNSUPPORTED), "magic");
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:bob@example.com", "o-5",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1,
+			"Route: <sip:203.0.113.9;lr>\n", ""));
+	phone_status(alice, 403);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:bob@example.com;maddr=203.0.113.9", "o-6",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1, "", ""));
+	phone_status(alice, 403);
+}
+
+static void a_stranger_cannot_end_a_call(void)
+{
+	struct phone *eve;
+
+	two_phones();
+	establish();
+	eve = phone_new("eve", world.inside, addr_v4(192, 0, 2, 103, 5060));
+	phone_send(eve, CONTROL_AT, /* knows the ids, not the token */
+		request(eve, "BYE", "sip:me@192.0.2.10", "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 9, "", ""));
+	phone_status(eve, 481);
+	phone_send(eve, CONTROL_AT, /* knows the token, not the tags */
+		request(eve, "BYE", talk.alice_target, "call-1", "<sip:alice@example.com>;tag=zz",
+			"<sip:bob@example.com>;tag=b", 9, "", ""));
+	phone_status(eve, 481);
+	CHECK(call_count(world.control.core) == 1);
+}
+
+static void done(void)
+{
+	world_down();
+}
+
+TEST_MAIN(T(a_call_is_placed_answered_and_ended), T(the_called_side_hangs_up),
+	T(a_call_is_cancelled), T(a_refusal_passes_with_its_headers), T(who_is_not_there_gets_404),
+	T(hold_and_resume_by_reinvite), T(glare_is_answered_491), T(info_passes_and_its_answer_too),
+	T(a_2xx_is_repeated_until_its_ack_and_the_call_ends_without_one),
+	T(repeated_requests_and_answers_end_at_the_node),
+	T(requests_outside_dialogs_get_their_answers), T(a_stranger_cannot_end_a_call), T(done))
