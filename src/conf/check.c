@@ -136,11 +136,27 @@ static void check_pairs(struct reading *r)
 
 /* ---- names that must differ ---- */
 
+/* The subzone of those who fit no other is added where the file has none, and needs room. */
+static void check_default_subzone(struct reading *r)
+{
+	const struct conf *c = r->c;
+	struct spot s = spot(r, "subzones");
+
+	for (uint32_t i = 0; i < c->n_subzones; i++) {
+		if (strcmp(c->subzones[i].name, "default") == 0)
+			return;
+	}
+	if (c->n_subzones == CONF_SUBZONES)
+		fault(r, &s, "has no room for the subzone \"default\": %u are the most",
+			CONF_SUBZONES);
+}
+
 static void check_names(struct reading *r)
 {
 	const struct conf *c = r->c;
 	struct spot s;
 
+	check_default_subzone(r);
 	for (uint32_t i = 1; i < c->n_subzones; i++) {
 		for (uint32_t k = 0; k < i; k++) {
 			s = spot(r, "subzones[%u].name", i);

@@ -28,6 +28,10 @@ void bounds_put(const struct opt *o, const struct conf *c, struct wr *w);
 /* "30 min" -> "30m": a number that lacks its unit, or has it in another case. */
 void united_hint(const struct opt *o, struct str text, struct wr *w);
 
+/* A character, as UTF-8, that YAML takes for a line break, a terminal for a command, or that neither
+ * carries: U+0080 to U+009F, U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF. */
+bool is_odd_character(const unsigned char *p, size_t n);
+
 static inline enum err refuse(enum err err, const char *why, const char **ret_why)
 {
 	*ret_why = why;

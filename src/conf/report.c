@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/form.h"
+
 void report_add(struct report *r, uint32_t line, uint32_t column, bool is_warning, struct str text)
 {
 	struct report_entry *e = &r->entries[r->n];
@@ -88,19 +90,23 @@ void conf_error_put(const struct conf_error *e, struct wr *w)
 
 void wr_quoted(struct wr *w, struct str s)
 {
-	size_t n = 0;
+	size_t n = 0, n_odd = 0;
 
 	/* not in the middle of a UTF-8 character */
 	while (n < s.len && (n < 64 || (s.p[n] & 0xc0) == 0x80))
 		n++;
 	wr_u8(w, '"');
 	for (size_t i = 0; i < n; i++) {
-		const unsigned char c = (unsigned char)s.p[i];
+		const unsigned char *p = (const unsigned char *)s.p + i;
+		const unsigned char c = *p;
 
-		if (c < 0x20 || c == 0x7f)
+		if (is_odd_character(p, s.len - i))
+			n_odd = c == 0xc2 ? 2 : 3;
+		if (c < 0x20 || c == 0x7f || n_odd)
 			wr_printf(w, "\\x%02x", c);
 		else
 			wr_u8(w, c);
+		n_odd -= n_odd > 0;
 	}
 	wr_printf(w, "%s\"", n < s.len ? "..." : "");
 }

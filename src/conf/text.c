@@ -116,9 +116,7 @@ static void ref_allowed(const struct opt *o, const struct conf *c, struct wr *w)
 
 /* ---- texts ---- */
 
-/* What YAML takes for a line break or does not carry at all, as UTF-8: U+0080 to U+009F, U+2028,
- * U+2029, U+FEFF, U+FFFE, U+FFFF. */
-static bool is_odd_character(const unsigned char *p, size_t n)
+bool is_odd_character(const unsigned char *p, size_t n)
 {
 	if (n >= 2 && p[0] == 0xc2 && p[1] < 0xa0)
 		return true;

@@ -262,9 +262,9 @@ static void describes_every_option(void)
 
 	CHECK(conf_describe(STR("ports.media"), ROLE_EDGE, &w) == OK);
 	CHECK_STR(wr_done(&w), "| option | default | allowed | a change is | what it is |\n| --- | "
-	                       "--- | --- | --- | --- |\n"
+			       "--- | --- | --- | --- |\n"
 			       "| `ports.media` | 36000-59999 | LOW-HIGH within 1024 to 65535 | "
-	                       "worker | Traversal media port start/end |\n");
+			       "worker | Traversal media port start/end |\n");
 	CHECK(conf_describe(STR("port"), ROLE_EDGE, &w) == ERR_NOENT);
 	CHECK(conf_describe(STR("turn"), ROLE_CONTROL, &w) == ERR_NOENT);
 	w = wr_of(text, sizeof text);
@@ -392,6 +392,51 @@ static void keeps_the_order_of_equal_priorities(void)
 		strcmp(conf.dial_plan.rules[3].name, "d") == 0);
 }
 
+static void orders_transforms(void)
+{
+	CHECK(loads(MINIMAL "dial_plan: {transforms: [{priority: 3, pattern: '3'}, {priority: 1, "
+	                    "pattern: '1'}, "
+			    "{priority: 2, pattern: \"it's 2\"}]}\n",
+		&conf));
+	CHECK(strcmp(conf.dial_plan.transforms[0].pattern, "1") == 0);
+	CHECK(strcmp(conf.dial_plan.transforms[1].pattern, "it's 2") == 0);
+	CHECK(strcmp(conf.dial_plan.transforms[2].pattern, "3") == 0);
+}
+
+static void knows_the_port_of_a_neighbor(void)
+{
+	CHECK(loads(MINIMAL
+		"  - {name: a, type: neighbor, peers: [a.example], sip: {transport: udp}}\n"
+		"  - {name: b, type: neighbor, peers: [a.example]}\n",
+		&conf));
+	CHECK(conf.zones[1].sip.port == 5060 && conf.zones[2].sip.port == 5061);
+}
+
+/* The subzone of those who fit no other is added, and told when it has no room. */
+static void has_room_for_the_default_subzone(void)
+{
+	char *yaml = malloc(1 << 16);
+
+	CHECK(yaml);
+	for (int n = CONF_SUBZONES - 1; n <= CONF_SUBZONES; n++) {
+		struct wr w = wr_of(yaml, 1 << 16);
+
+		wr_printf(&w, MINIMAL "subzones:\n");
+		for (int i = 0; i < n; i++)
+			wr_printf(&w, "  - {name: s%d}\n", i);
+		if (n < CONF_SUBZONES) {
+			CHECK(load(wr_done(&w), "f", &conf, &errors) == OK);
+			CHECK(conf.n_subzones == CONF_SUBZONES &&
+				strcmp(conf.subzones[1].name, "s0") == 0);
+		} else {
+			CHECK(load(wr_done(&w), "f", &conf, &errors) == ERR_SYNTAX);
+			CHECK(strcmp(errors.text, "f:6:3: subzones: has no room for the subzone "
+			                          "\"default\": 100 are the most\n") == 0);
+		}
+	}
+	free(yaml);
+}
+
 /* Words of YAML 1.1 that others take for booleans are ordinary words here. */
 static void takes_off_for_a_word(void)
 {
@@ -439,4 +484,5 @@ TEST_MAIN(T(loads_the_smallest_file), T(has_the_defaults_of_an_edge), T(knows_th
 	T(prints_what_it_reads), T(prints_one_option), T(compares), T(prints_changes_for_people),
 	T(describes_every_option), T(accepts_its_own_image), T(refuses_a_foreign_image),
 	T(asks_for_its_plan), T(numbers_the_zones), T(keeps_the_order_of_equal_priorities),
+	T(orders_transforms), T(knows_the_port_of_a_neighbor), T(has_room_for_the_default_subzone),
 	T(takes_off_for_a_word), T(loads_two_thousand_rules), T(stays_within_its_size))
