@@ -74,7 +74,7 @@ enum err conf_describe(struct str path, enum conf_role role, struct wr *w)
 	if (!c)
 		return ERR_FULL;
 	wr_printf(w, "| option | default | allowed | a change is | what it is |\n| --- | --- | --- "
-	             "| --- | --- |\n");
+		     "| --- | --- |\n");
 	for (uint32_t i = 0; i < schema_n(); i++) {
 		if (!is_below(opt_path(&schema[i]), path) || !opt_is_for(&schema[i], role))
 			continue;

@@ -395,7 +395,7 @@ static void keeps_the_order_of_equal_priorities(void)
 static void orders_transforms(void)
 {
 	CHECK(loads(MINIMAL "dial_plan: {transforms: [{priority: 3, pattern: '3'}, {priority: 1, "
-	                    "pattern: '1'}, "
+			    "pattern: '1'}, "
 			    "{priority: 2, pattern: \"it's 2\"}]}\n",
 		&conf));
 	CHECK(strcmp(conf.dial_plan.transforms[0].pattern, "1") == 0);
@@ -431,7 +431,7 @@ static void has_room_for_the_default_subzone(void)
 		} else {
 			CHECK(load(wr_done(&w), "f", &conf, &errors) == ERR_SYNTAX);
 			CHECK(strcmp(errors.text, "f:6:3: subzones: has no room for the subzone "
-			                          "\"default\": 100 are the most\n") == 0);
+						  "\"default\": 100 are the most\n") == 0);
 		}
 	}
 	free(yaml);
