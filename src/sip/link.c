@@ -61,7 +61,12 @@ struct links {
 	struct pool pool;
 };
 
-static act_h dial, hello, await_hello, up, back_off, end;
+static void dial(struct link *l);
+static void hello(struct link *l);
+static void await_hello(struct link *l);
+static void up(struct link *l);
+static void back_off(struct link *l);
+static void end(struct link *l);
 
 #define GO(act, next)                                                                              \
 	{                                                                                          \
@@ -581,7 +586,7 @@ static void check_source_port(struct link *l, const struct conn *c)
 	if (is_odd)
 		alarm_raise(s->alarms, "ZON-003", l->zone->handle, false,
 			"the link's source port is outside ports.sip_outbound: a NAT lies between "
-		        "the nodes",
+			"the nodes",
 			"informational: firewall rows must match the NAT");
 	else
 		alarm_clear(s->alarms, "ZON-003", l->zone->handle);

@@ -92,9 +92,28 @@ struct txs {
 	enum err err;
 };
 
-static act_h send_first, resend, pass_up, provisional, accept, refused, ack_again, final, time_out,
-	timer_c, lose, end, arrive, answer, answer_again, answer_resend, answer_accept,
-	answer_refuse, answer_final, late_100, rest, pass_ack;
+static void send_first(struct tx *tx);
+static void resend(struct tx *tx);
+static void pass_up(struct tx *tx);
+static void provisional(struct tx *tx);
+static void accept(struct tx *tx);
+static void refused(struct tx *tx);
+static void ack_again(struct tx *tx);
+static void final(struct tx *tx);
+static void time_out(struct tx *tx);
+static void timer_c(struct tx *tx);
+static void lose(struct tx *tx);
+static void end(struct tx *tx);
+static void arrive(struct tx *tx);
+static void answer(struct tx *tx);
+static void answer_again(struct tx *tx);
+static void answer_resend(struct tx *tx);
+static void answer_accept(struct tx *tx);
+static void answer_refuse(struct tx *tx);
+static void answer_final(struct tx *tx);
+static void late_100(struct tx *tx);
+static void rest(struct tx *tx);
+static void pass_ack(struct tx *tx);
 
 #define GO(act, next)                                                                              \
 	{                                                                                          \

@@ -64,17 +64,17 @@ static const char control_yaml[] =
 	"sip: {udp: true, tcp: true, tls: false, registrar: true, domains: [example.com]}\n"
 	"zones:\n"
 	"  - {name: to-edge, type: traversal-client, username: u, password: p, peers: "
-        "[198.51.100.10], "
+	"[198.51.100.10], "
 	"sip: {port: 7001, transport: tcp}}\n"
 	"subzones:\n"
 	"  - {name: default, registration: allow, authentication: trusted}\n"
 	"dial_plan:\n"
 	"  search_rules:\n"
 	"    - {priority: 50, name: local, source: any, mode: any-alias, progress: continue, "
-        "target: "
+	"target: "
 	"local}\n"
 	"    - {priority: 100, name: out, source: any, type: regex, pattern: '.+@far\\.example', "
-        "progress: "
+	"progress: "
 	"stop, target: to-edge}\n"
 	"address_policy: {documentation: allow}\n"
 	"limits: {calls: 16, registrations: 16, connections: 64, transactions: 512}\n";
@@ -86,7 +86,7 @@ static const char edge_yaml[] =
 	"sip: {udp: true, tcp: true, tls: false, registrar: true, domains: [far.example]}\n"
 	"zones:\n"
 	"  - {name: from-control, type: traversal-server, username: u, password: p, sip: {port: "
-        "7001, "
+	"7001, "
 	"transport: tcp}}\n"
 	"  - {name: internet, type: dns}\n"
 	"subzones:\n"
@@ -94,13 +94,13 @@ static const char edge_yaml[] =
 	"dial_plan:\n"
 	"  search_rules:\n"
 	"    - {priority: 50, name: local, source: any, mode: any-alias, progress: continue, "
-        "target: "
+	"target: "
 	"local}\n"
 	"    - {priority: 90, name: ours, source: any, type: regex, pattern: '.+@example\\.com', "
-        "progress: "
+	"progress: "
 	"stop, target: from-control}\n"
 	"    - {priority: 100, name: out, source: from-control, authenticated: true, mode: "
-        "any-alias, "
+	"any-alias, "
 	"target: internet}\n"
 	"address_policy: {documentation: allow}\n"
 	"limits: {calls: 16, registrations: 16, connections: 64, transactions: 512}\n";
@@ -440,7 +440,7 @@ static inline const char *format(const char *fmt, ...)
 static inline const char *sdp_of(const char *host, unsigned port)
 {
 	return format("v=0\no=- 1 1 IN IP4 %s\ns=-\nc=IN IP4 %s\nt=0 0\nm=audio %u RTP/AVP "
-	              "0\na=sendrecv\n",
+		      "0\na=sendrecv\n",
 		host, host, port);
 }
 
@@ -465,9 +465,9 @@ static inline void phone_register(
 	phone_send(p, to,
 		format("REGISTER sip:%s SIP/2.0\nVia: SIP/2.0/%s %s:5060;branch=z9hG4bKr%u;rport\n"
 		       "Max-Forwards: 70\nFrom: <sip:%s@%s>;tag=r\nTo: <sip:%s@%s>\nCall-ID: "
-	               "reg-%s\n"
+		       "reg-%s\n"
 		       "CSeq: %u REGISTER\nContact: <sip:%s@%s:5060>\nExpires: %u\nContent-Length: "
-	               "0\n\n",
+		       "0\n\n",
 			domain, p->stream ? "TCP" : "UDP", host, n, user, domain, user, domain,
 			user, n, user, host, expires));
 }
@@ -481,7 +481,7 @@ static inline const char *request(const struct phone *p, const char *method, con
 
 	addr_put_host(&p->at, host);
 	return format("%s %s SIP/2.0\nVia: SIP/2.0/%s "
-	              "%s:5060;branch=z9hG4bKq%u%s;rport\nMax-Forwards: 70\n"
+		      "%s:5060;branch=z9hG4bKq%u%s;rport\nMax-Forwards: 70\n"
 		      "From: %s\nTo: %s\nCall-ID: %s\nCSeq: %u %s\nContact: <sip:me@%s:5060>\n%s%s"
 		      "Content-Length: %zu\n\n%s",
 		method, uri, p->stream ? "TCP" : "UDP", host, ++n, p->name, from, to, call_id, cseq,

@@ -131,18 +131,18 @@ static void a_call_is_cancelled(void)
 	phone_status(alice, 180);
 	phone_send(alice, CONTROL_AT,
 		format("CANCEL sip:bob@example.com SIP/2.0\nVia: SIP/2.0/UDP "
-	               "192.0.2.101:5060;branch=%s;rport\n"
+		       "192.0.2.101:5060;branch=%s;rport\n"
 		       "Max-Forwards: 70\nFrom: <sip:alice@example.com>;tag=a\nTo: "
-	               "<sip:bob@example.com>\n"
+		       "<sip:bob@example.com>\n"
 		       "Call-ID: call-2\nCSeq: 1 CANCEL\nReason: SIP;cause=200\nContent-Length: "
-	               "0\n\n",
+		       "0\n\n",
 			branch));
 	m = phone_status(alice, 200);
 	CHECK_STR(m->cseq_method, "CANCEL");
 	m = phone_status(alice, 487);
 	phone_send(alice, CONTROL_AT,
 		format("ACK sip:bob@example.com SIP/2.0\nVia: SIP/2.0/UDP "
-	               "192.0.2.101:5060;branch=%s;rport\n"
+		       "192.0.2.101:5060;branch=%s;rport\n"
 		       "Max-Forwards: 70\nFrom: <sip:alice@example.com>;tag=a\nTo: %s\n"
 		       "Call-ID: call-2\nCSeq: 1 ACK\nContent-Length: 0\n\n",
 			branch, z(sip_header(m, SIP_HDR_TO))));

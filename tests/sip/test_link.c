@@ -190,7 +190,7 @@ static void a_call_crosses_inwards(void)
 		request(carol, "INVITE", "sip:alice@example.com", "y-1",
 			"<sip:carol@far.example>;tag=c", "<sip:alice@example.com>", 1,
 			"P-Asserted-Identity: <sip:boss@example.com>\nFosse-Call: "
-	                "id=0000000000000001\nfosse-x : 1\n",
+			"id=0000000000000001\nfosse-x : 1\n",
 			sdp_of("203.0.113.20", 5000)));
 	m = phone_method(alice, SIP_INVITE);
 	CHECK(!sip_has(m, SIP_HDR_P_ASSERTED_IDENTITY));
@@ -264,9 +264,9 @@ static void the_media_header_is_read_as_it_is_written(void)
 	CHECK_STR(wr_done(&w), "m=0,0123456789abcdef,36000,120; m=2,ffffffffffffffff,36010,60");
 	snprintf(text, sizeof text,
 		"OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bKx\r\nFrom: "
-	        "<sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\n"
+		"<sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\n"
 		"Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 1\r\nFosse-Media: "
-	        "%s\r\nContent-Length: 0\r\n\r\n",
+		"%s\r\nContent-Length: 0\r\n\r\n",
 		buf);
 	sip_msg_init(m);
 	CHECK(sip_index(str_of(text), SIP_DGRAM, m) == OK);
