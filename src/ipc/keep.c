@@ -9,6 +9,8 @@
 #include "ipc/keep.h"
 #include "ipc/kept.h"
 
+_Static_assert(KEEP_BODY_MAX == KEPT_BODY_MAX, "one limit on both sides");
+
 enum { TOMBS_MAX = 4096, RETRY_MS = 20, BACKLOG_MAX = 4 << 20 };
 
 LOG_EVENT(ev_full, "KEP-001", LOG_ERROR, "the table of kept records is full: new work is refused");

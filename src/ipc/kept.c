@@ -114,7 +114,7 @@ enum err kept_put(
 {
 	struct kept_rec *rec;
 
-	if (body.len > KEEP_BODY_MAX || !key)
+	if (body.len > KEPT_BODY_MAX || !key)
 		return ERR_RANGE;
 	rec = kept_find(t, key);
 	if (!rec)

@@ -6,9 +6,10 @@
 #define IPC_KEPT_H
 
 #include "base/hash.h"
-#include "ipc/keep.h"
+#include "ipc/ipc.h"
 
-#define KEPT_MAX 32768u /* records of one worker */
+#define KEPT_MAX      32768u /* records of one worker */
+#define KEPT_BODY_MAX 2048
 
 struct kept_rec {
 	struct hash_node node;
@@ -19,7 +20,7 @@ struct kept_rec {
 	bool is_marked;    /* not repeated since the neighbour began again */
 	bool is_unclaimed; /* replayed, and nobody has asked for it */
 	bool is_fd_due;    /* its fd has to go with the next put */
-	uint8_t body[KEEP_BODY_MAX];
+	uint8_t body[KEPT_BODY_MAX];
 };
 
 struct kept_table;

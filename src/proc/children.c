@@ -414,12 +414,15 @@ void child_on_record(struct child *c, uint64_t key, struct rd *body, int fd)
 		return;
 	}
 	if (fd != NO_FD)
-		sockets_force_buffer(fd, PLAN_NONE);
+		sockets_force_buffer(fd);
 	if (is_heard(c) && kept_put(c->kept, key, rd_bytes(body, rd_left(body)), fd, &rec) == OK)
 		return;
 	io_close_fd(c->k->io, fd);
 	log_put(io_log(c->k->io), &ev_records_full, F_Z("worker", process_name(c->id)),
 		F_H("key", key));
+	alarm_raise(c->k->alarms, "KEP-001", c->row.handle, true,
+		"the keeper cannot hold more records: new work is refused",
+		"fosse status shows how many; lower limits.calls or limits.registrations");
 }
 
 void child_on_record_gone(struct child *c, uint64_t key)
@@ -497,6 +500,8 @@ void children_tick(struct keeper *k)
 	for (struct child *c = k->children; c < k->children + N_CHILDREN; c++) {
 		check_beat(c);
 		close_breaker(c);
+		if (!kept_is_full(c->kept))
+			alarm_clear(k->alarms, "KEP-001", c->row.handle);
 	}
 }
 

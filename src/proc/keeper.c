@@ -5,6 +5,7 @@
  * back sockets and records, and no call notices). There is no third way, and no way down but to be killed. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -349,15 +350,14 @@ static void find_libexec(struct keeper *k)
 /* Absolute: the keeper changes its folder. */
 static bool take_path(const char *given, char *ret_path, size_t size)
 {
-	char *whole = given ? realpath(given, NULL) : NULL;
-	bool is_ok = whole && strlen(whole) < size;
+	char whole[PATH_MAX];
+	bool is_ok = given && realpath(given, whole) && strlen(whole) < size;
 
 	if (is_ok)
 		(void)snprintf(ret_path, size, "%s", strcmp(whole, "/") == 0 ? "" : whole);
 	else
 		(void)fprintf(stderr, "fossewayd: %s: no such folder, or its name is too long\n",
 			given ? given : "");
-	free(whole);
 	return is_ok;
 }
 

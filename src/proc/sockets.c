@@ -52,12 +52,11 @@ static void force_buffer(int fd, int bytes)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-void sockets_force_buffer(int fd, enum plan_row row)
+void sockets_force_buffer(int fd)
 {
 	int type = 0;
 	socklen_t len = sizeof type;
 
-	(void)row;
 	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_DGRAM)
 		force_buffer(fd, SOCKET_BUFFER);
 }

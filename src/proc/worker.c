@@ -393,11 +393,12 @@ static enum err make(struct worker *w, const char *node)
 	return err ? err : keep_new(w->io, &w->keep);
 }
 
-static int fail(enum process_id self, const char *step, enum err err, int status)
+/* No way out through exit(): what runs there is not in the table of powers. */
+_Noreturn static void fail(enum process_id self, const char *step, enum err err, int status)
 {
 	(void)fprintf(stderr, "fosse-%s: cannot start: %s: %s\n", process_name(self), step,
 		err_text(err));
-	return status;
+	_exit(status);
 }
 
 int worker_main(
@@ -408,22 +409,21 @@ int worker_main(
 	enum err err;
 
 	if (argc != BORN_ARGS)
-		return fail(
-			self, "it is started by fossewayd, not by hand", ERR_SYNTAX, EXIT_START);
+		fail(self, "it is started by fossewayd, not by hand", ERR_SYNTAX, EXIT_START);
 	w = (struct worker){.self = self, .ops = ops, .arg = arg};
 	err = make(&w, argv[BORN_NODE]);
 	if (err)
-		return fail(self, "memory", err, EXIT_START);
+		fail(self, "memory", err, EXIT_START);
 	err = powers_drop(self, argv[BORN_USER], BORN_EMPTY, &step);
 	if (err)
-		return fail(self, step, err, EXIT_POWERS);
+		fail(self, step, err, EXIT_POWERS);
 	err = begin(&w);
 	if (err)
-		return fail(self, "what the keeper gave", err,
+		fail(self, "what the keeper gave", err,
 			err == ERR_CLOSED ? EXIT_KEEPER : EXIT_START);
 	log_put(io_log(w.io), &ev_started, F_NUM("sockets", w.n_sockets));
 	err = io_run(w.io);
-	return fail(self, "loop", err, EXIT_START);
+	fail(self, "loop", err, EXIT_START);
 }
 
 const struct worker_socket *worker_socket(const struct worker *w, enum plan_row row)

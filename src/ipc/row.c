@@ -1,4 +1,4 @@
-/* ipc.c - edges, rows, questions: what one process says to its neighbours.
+/* row.c - edges, rows, questions: what one process says to its neighbours.
  *
  *	owner --row_put--> dirty list --end of turn--> each edge's channel --> neighbour's ops->put
  *
@@ -8,105 +8,14 @@
  * row's body. Whatever a neighbour sends is hostile until wire.c has let it pass. */
 #include <string.h>
 
-#include "ipc/ipc.h"
-#include "ipc/wire.h"
-
-enum {
-	EDGES_MAX = 32, /* bits of row.dirty */
-	CTL_EDGES_MAX = 16,
-	TOMBS_MAX = 1024,    /* deletions that a slow neighbour has not got yet */
-	QUESTIONS_MAX = 256, /* asked by us */
-	ASKS_MAX = 128,      /* asked of us */
-	ANSWERS_MAX = 32,    /* given while the channel was full */
-	CTL_STALL_S = 10     /* a command line that does not read for so long is let go */
-};
-_Static_assert(KIND_MAX <= 32, "kinds fit the bits of sync_due");
-_Static_assert(WIRE_MAX <= CHAN_MAX, "a message fits a channel");
+#include "ipc/edge.h"
 
 LOG_EVENT(
 	ev_bad_message, "IPC-001", LOG_ERROR, "a neighbour broke the rules of the channel: closed");
 LOG_EVENT(ev_row_too_long, "IPC-002", LOG_ERROR, "a row does not fit its kind and is not shown");
-LOG_EVENT(ev_answer_lost, "IPC-003", LOG_ERROR, "an answer found its channel full and was dropped");
 LOG_EVENT(ev_ctl_stalled, "IPC-004", LOG_NOTICE, "a command line stopped reading: closed");
 
-struct tomb {
-	uint64_t handle;
-	enum kind kind;
-};
-
-struct edge {
-	struct ipc *ipc;
-	struct chan *chan; /* NULL: this place is free */
-	enum process_id with;
-	uint32_t index, birth;
-	bool is_full, may_ask;
-	uint64_t full_since;
-	uint32_t sync_due, again_due; /* a bit for each kind */
-	uint32_t n_tombs;
-	struct tomb *tombs;
-};
-
-struct question {
-	struct timer timer;
-	struct ipc *ipc;
-	uint32_t seq; /* 0: free */
-	uint32_t edge, birth;
-	enum kind kind;
-	enum err given_up; /* what its timer says */
-	ipc_adapter_h *adapter;
-	struct ipc_done done;
-};
-
-struct ipc_ask {
-	struct ipc *ipc;
-	bool is_taken;
-	uint32_t edge, birth, seq;
-	enum kind kind;
-	uint64_t handle;
-};
-
-struct answer {
-	uint32_t edge, birth; /* birth 0: free */
-	int fd;
-	size_t len;
-	struct head head;
-	uint8_t body[4 + 2048];
-};
-
-struct ipc {
-	struct io *io;
-	enum process_id self;
-	const struct ipc_ops *ops;
-	void *arg;
-	struct stage_hook hook;
-	struct list clean, dirty; /* rows */
-	ipc_room_h *room;
-	void *room_arg;
-	uint32_t births, last_seq;
-	uint64_t n_bad;
-	struct edge edges[EDGES_MAX];
-	struct tomb *tombs; /* TOMBS_MAX for each edge */
-	struct question questions[QUESTIONS_MAX];
-	struct ipc_ask asks[ASKS_MAX];
-	struct answer answers[ANSWERS_MAX];
-};
-
 /* ---- sending ---- */
-
-static bool send_now(struct edge *e, const struct head *head, struct str body, int fd)
-{
-	uint8_t buf[WIRE_MAX];
-	struct wr w = wr_of(buf, sizeof buf);
-
-	if (!e->chan || e->is_full)
-		return false;
-	wire_put(&w, head, body);
-	if (chan_send(e->chan, wr_done(&w), fd))
-		return true;
-	e->is_full = true;
-	e->full_since = io_now(e->ipc->io);
-	return false;
-}
 
 static bool is_shown_to(const struct row *row, const struct edge *e)
 {
@@ -138,7 +47,7 @@ static bool send_row(struct edge *e, struct row *row)
 			F_Z("kind", kind_info(row->kind)->name), F_H("handle", row->handle));
 		return true;
 	}
-	if (!send_now(e, &head, wr_done(&w), fd))
+	if (!edge_send(e, &head, wr_done(&w), fd))
 		return false;
 	if (fd != NO_FD)
 		give_fd(e, row);
@@ -167,7 +76,7 @@ static void flush_kinds(struct edge *e, enum verb verb, uint32_t *due)
 
 		if (!(*due & 1u << k))
 			continue;
-		if (!send_now(e, &head, STR_NONE, NO_FD))
+		if (!edge_send(e, &head, STR_NONE, NO_FD))
 			return;
 		*due &= ~(1u << k);
 	}
@@ -180,31 +89,12 @@ static void flush_tombs(struct edge *e)
 	while (n < e->n_tombs) {
 		struct head head = {VERB_DEL, e->tombs[n].kind, 0, e->tombs[n].handle};
 
-		if (!send_now(e, &head, STR_NONE, NO_FD))
+		if (!edge_send(e, &head, STR_NONE, NO_FD))
 			break;
 		n++;
 	}
 	e->n_tombs -= n;
 	memmove(e->tombs, e->tombs + n, e->n_tombs * sizeof *e->tombs);
-}
-
-static void drop_answer(struct ipc *ipc, struct answer *a)
-{
-	io_close_fd(ipc->io, a->fd);
-	a->birth = 0;
-}
-
-static void flush_answers(struct ipc *ipc)
-{
-	for (struct answer *a = ipc->answers; a < ipc->answers + ANSWERS_MAX; a++) {
-		struct edge *e = &ipc->edges[a->edge];
-
-		if (!a->birth)
-			continue;
-		if (a->birth != e->birth ||
-			send_now(e, &a->head, (struct str){(char *)a->body, a->len}, a->fd))
-			drop_answer(ipc, a);
-	}
 }
 
 static void edge_drop(struct edge *e, bool is_told);
@@ -232,7 +122,7 @@ void ipc_flush(struct ipc *ipc)
 	}
 	LIST_FOR_SAFE(it, tmp, &ipc->dirty)
 	flush_row(ipc, container_of(it, struct row, list));
-	flush_answers(ipc);
+	ask_flush(ipc);
 	for (struct edge *e = ipc->edges; e < ipc->edges + EDGES_MAX; e++) {
 		if (e->sync_due && !e->is_full)
 			flush_kinds(e, VERB_SYNC, &e->sync_due);
@@ -352,16 +242,6 @@ static void mark_again(struct edge *e)
 	mark_all(e, /* it has the fds */ true);
 }
 
-static void give_up_on(struct ipc *ipc, const struct edge *e)
-{
-	for (struct question *q = ipc->questions; q < ipc->questions + QUESTIONS_MAX; q++) {
-		if (!q->seq || q->edge != e->index || q->birth != e->birth)
-			continue;
-		q->given_up = ERR_CLOSED;
-		timer_start(ipc->io, &q->timer, 0);
-	}
-}
-
 static void forget_edge(struct list *rows, uint32_t bit)
 {
 	LIST_FOR(it, rows)
@@ -380,7 +260,7 @@ static void edge_drop(struct edge *e, bool is_told)
 
 	if (!e->chan)
 		return;
-	give_up_on(ipc, e);
+	ask_give_up(ipc, e);
 	chan_close(e->chan);
 	*e = (struct edge){.ipc = ipc, .index = e->index, .tombs = e->tombs};
 	forget_edge(&ipc->dirty, 1u << e->index);
@@ -407,55 +287,6 @@ static void on_lost(struct chan *c, void *arg)
 
 /* ---- receiving ---- */
 
-static void on_ask(struct edge *e, const struct head *h, struct rd *body, int fd)
-{
-	struct ipc *ipc = e->ipc;
-	struct ipc_ask *ask = ipc->asks;
-	struct ipc_ask refused = {ipc, true, e->index, e->birth, h->seq, h->kind, h->handle};
-
-	while (ask < ipc->asks + ASKS_MAX && ask->is_taken)
-		ask++;
-	if (ask == ipc->asks + ASKS_MAX || !e->may_ask) {
-		io_close_fd(ipc->io, fd);
-		ipc_answer(&refused, e->may_ask ? ERR_FULL : ERR_DENIED, STR_NONE, NO_FD);
-		return;
-	}
-	*ask = refused;
-	ipc->ops->ask(ipc->arg, ask, e->with, h->kind, h->handle, body, fd);
-}
-
-static struct question *find_question(struct ipc *ipc, uint32_t seq)
-{
-	for (struct question *q = ipc->questions; seq && q < ipc->questions + QUESTIONS_MAX; q++) {
-		if (q->seq == seq)
-			return q;
-	}
-	return NULL;
-}
-
-/* Frees the question before its handler runs: the handler may ask again. */
-static void settle(struct question *q, enum err err, struct rd *body, int fd)
-{
-	struct ipc_done done = q->done;
-	ipc_adapter_h *adapter = q->adapter;
-
-	timer_stop(&q->timer);
-	q->seq = 0;
-	adapter(&done, err, body, fd);
-}
-
-static void on_answer(struct edge *e, const struct head *h, struct rd *body, int fd)
-{
-	struct question *q = find_question(e->ipc, h->seq);
-	int32_t err = (int32_t)rd_u32(body);
-
-	if (!q || q->edge != e->index || q->birth != e->birth || q->kind != h->kind) {
-		io_close_fd(e->ipc->io, fd); /* too late, or forgotten */
-		return;
-	}
-	settle(q, err > 0 ? ERR_SYNTAX : (enum err)err, body, fd);
-}
-
 static void handle_message(struct edge *e, const struct head *h, struct rd *body, int fd)
 {
 	struct ipc *ipc = e->ipc;
@@ -475,10 +306,10 @@ static void handle_message(struct edge *e, const struct head *h, struct rd *body
 			ipc->ops->again(ipc->arg, e->with, h->kind);
 		return;
 	case VERB_ASK:
-		on_ask(e, h, body, fd);
+		ask_on_question(e, h, body, fd);
 		return;
 	case VERB_ANSWER:
-		on_answer(e, h, body, fd);
+		ask_on_answer(e, h, body, fd);
 		return;
 	case VERB_NONE:
 	case VERB_MAX:
@@ -507,22 +338,6 @@ static void on_message(struct chan *c, struct str bytes, int fd, void *arg)
 
 static const struct chan_ops chan_ops = {on_message, on_writable, on_lost};
 
-uint32_t ipc_edge_to(const struct ipc *ipc, enum process_id with)
-{
-	for (uint32_t i = 0; i < EDGES_MAX; i++) {
-		if (ipc->edges[i].chan && ipc->edges[i].with == with)
-			return i;
-	}
-	return NO_EDGE;
-}
-
-static struct edge *find_edge(struct ipc *ipc, enum process_id with)
-{
-	uint32_t i = ipc_edge_to(ipc, with);
-
-	return i == NO_EDGE ? NULL : &ipc->edges[i];
-}
-
 /* A free place; a command line finds one only while there are few of them. */
 static struct edge *free_edge(struct ipc *ipc, enum process_id with)
 {
@@ -540,7 +355,7 @@ static struct edge *free_edge(struct ipc *ipc, enum process_id with)
 enum err ipc_edge_add(
 	struct ipc *ipc, enum process_id with, int fd, bool may_ask, uint32_t *ret_edge)
 {
-	struct edge *e = find_edge(ipc, with);
+	struct edge *e = edge_find(ipc, with);
 	enum err err;
 
 	if (e && with != P_CTL)
@@ -588,148 +403,6 @@ void ipc_edge_close(struct ipc *ipc, uint32_t edge)
 		edge_drop(&ipc->edges[edge], true);
 }
 
-/* ---- questions ---- */
-
-static void on_question_timer(void *arg)
-{
-	struct question *q = arg;
-	struct rd none = rd_of(STR_NONE);
-
-	settle(q, q->given_up, &none, NO_FD);
-}
-
-static struct question *free_question(struct ipc *ipc)
-{
-	for (struct question *q = ipc->questions; q < ipc->questions + QUESTIONS_MAX; q++) {
-		if (!q->seq)
-			return q;
-	}
-	return NULL;
-}
-
-static enum err put_question(struct ipc *ipc, enum process_id to, struct head *head,
-	struct str body, int fd, uint32_t timeout_ms, ipc_adapter_h *adapter,
-	const struct ipc_done *done)
-{
-	struct edge *e = find_edge(ipc, to);
-	struct question *q = free_question(ipc);
-
-	if (!e)
-		return ERR_CLOSED;
-	if (!q)
-		return ERR_FULL;
-	if (body.len > kind_info(head->kind)->body_max)
-		return ERR_RANGE;
-	ipc->last_seq += ipc->last_seq == UINT32_MAX ? 2 : 1;
-	head->seq = ipc->last_seq;
-	if (!send_now(e, head, body, fd))
-		return ERR_FULL;
-	*q = (struct question){.ipc = ipc,
-		.seq = head->seq,
-		.edge = e->index,
-		.birth = e->birth,
-		.kind = head->kind,
-		.given_up = ERR_TIMEOUT,
-		.adapter = adapter,
-		.done = *done};
-	timer_init(&q->timer, on_question_timer, q);
-	timer_start(ipc->io, &q->timer, timeout_ms);
-	return OK;
-}
-
-static void plain_adapter(const struct ipc_done *done, enum err err, struct rd *body, int fd)
-{
-	((answer_h *)done->h)(done->arg, err, body, fd);
-}
-
-enum err ipc_ask(struct ipc *ipc, enum process_id to, enum kind kind, uint64_t handle,
-	struct str body, int fd, uint32_t timeout_ms, answer_h *h, void *arg, uint32_t *ret_seq)
-{
-	struct head head = {VERB_ASK, kind, 0, handle};
-	struct ipc_done done = {ipc->io, (ipc_any_h *)h, arg};
-	enum err err = put_question(ipc, to, &head, body, fd, timeout_ms, plain_adapter, &done);
-
-	if (err == OK)
-		*ret_seq = head.seq;
-	return err;
-}
-
-enum err ipc_ask_via(struct ipc *ipc, enum process_id to, enum kind kind, struct str body,
-	uint32_t timeout_ms, ipc_adapter_h *adapter, ipc_any_h *h, void *arg, uint32_t *ret_seq)
-{
-	struct head head = {VERB_ASK, kind, 0, 0};
-	struct ipc_done done = {ipc->io, h, arg};
-	enum err err = put_question(ipc, to, &head, body, NO_FD, timeout_ms, adapter, &done);
-
-	if (err == OK)
-		*ret_seq = head.seq;
-	return err;
-}
-
-void ipc_forget(struct ipc *ipc, uint32_t seq)
-{
-	struct question *q = find_question(ipc, seq);
-
-	if (!q)
-		return;
-	timer_stop(&q->timer);
-	q->seq = 0;
-}
-
-static struct answer *free_answer(struct ipc *ipc)
-{
-	for (struct answer *a = ipc->answers; a < ipc->answers + ANSWERS_MAX; a++) {
-		if (!a->birth)
-			return a;
-	}
-	return NULL;
-}
-
-/* False: it waits for room, with its fd. */
-static bool give_answer(struct edge *e, const struct head *head, struct str body, int fd)
-{
-	struct answer *a;
-
-	if (send_now(e, head, body, fd))
-		return true;
-	a = free_answer(e->ipc);
-	if (!a) {
-		log_put(io_log(e->ipc->io), &ev_answer_lost, F_Z("to", process_name(e->with)));
-		return true;
-	}
-	a->edge = e->index;
-	a->birth = e->birth;
-	a->fd = fd;
-	a->head = *head;
-	a->len = body.len;
-	memcpy(a->body, body.p, body.len);
-	return false;
-}
-
-void ipc_answer(struct ipc_ask *ask, enum err err, struct str body, int fd)
-{
-	uint8_t buf[4 + 2048];
-	struct wr w = wr_of(buf, kind_info(ask->kind)->body_max + 4u);
-	struct ipc *ipc = ask->ipc;
-	struct edge *e = &ipc->edges[ask->edge];
-	struct head head = {VERB_ANSWER, ask->kind, ask->seq, ask->handle};
-
-	ask->is_taken = false;
-	wr_u32(&w, (uint32_t)err);
-	wr_str(&w, body);
-	if (w.err != OK) { /* an answer that is too long is none; the error still arrives */
-		w = wr_of(buf, sizeof buf);
-		wr_u32(&w, (uint32_t)(err != OK ? err : ERR_RANGE));
-	}
-	if (e->birth != ask->birth || give_answer(e, &head, wr_done(&w), fd))
-		io_close_fd(ipc->io, fd);
-}
-
-uint32_t ipc_ask_edge(const struct ipc_ask *ask)
-{
-	return ask->edge;
-}
-
 /* ---- messages that are no row of an object ---- */
 
 static enum err send_once(
@@ -739,7 +412,7 @@ static enum err send_once(
 		return ERR_CLOSED;
 	if (body.len > kind_info(head->kind)->body_max)
 		return ERR_RANGE;
-	return send_now(&ipc->edges[edge], head, body, fd) ? OK : ERR_FULL;
+	return edge_send(&ipc->edges[edge], head, body, fd) ? OK : ERR_FULL;
 }
 
 enum err ipc_put_once(
@@ -828,12 +501,7 @@ void ipc_free(struct ipc *ipc)
 	io_unhook(&ipc->hook);
 	for (uint32_t i = 0; i < EDGES_MAX; i++)
 		edge_drop(&ipc->edges[i], false);
-	for (struct question *q = ipc->questions; q < ipc->questions + QUESTIONS_MAX; q++)
-		timer_stop(&q->timer);
-	for (struct answer *a = ipc->answers; a < ipc->answers + ANSWERS_MAX; a++) {
-		if (a->birth)
-			drop_answer(ipc, a);
-	}
+	ask_free(ipc);
 	let_go(&ipc->clean);
 	let_go(&ipc->dirty);
 	mem_free(ipc->tombs);
