@@ -1,7 +1,7 @@
-/* test_world.c - the simulator itself: a toy node pair, faults, firewalls that execute the plan, NATs.
+/* test_world.c - the simulator itself: a toy node pair, faults, firewalls with the plan, NATs.
  *
  *	control 10.0.0.10 -- firewall B -- edge 192.0.2.10 -- firewall A -- public 198.51.100.20
- *	                                                             \- NAT 198.51.100.30 -- home 10.9.0.5
+ *	                                           home 10.9.0.5 -- NAT 198.51.100.30 -/
  * The toys: control asks each 500 ms by a datagram and by a stream, edge echoes. */
 #include <errno.h>
 #include <string.h>
