@@ -188,10 +188,13 @@ static struct str kept_of(
 	struct sip_edit *e, struct str value, sip_keep_h *keep, void *arg, bool *ret_lost)
 {
 	char *p = room(e, value.len * 2);
-	struct wr w = wr_of(p, p ? value.len * 2 : 0);
 	struct str part;
+	struct wr w;
 
 	*ret_lost = false;
+	if (!p)
+		return STR_NONE;
+	w = wr_of(p, value.len * 2);
 	while (value.len && lex_cut_at(&value, ',', &part) == OK) {
 		part = lex_trim(part);
 		if (!part.len)

@@ -137,12 +137,60 @@ static void refusals(void)
 	CHECK(wr_len(&w) == 0 && w.err == OK);
 }
 
+static void requests_that_form_no_dialog(void)
+{
+	struct wr w = wr_of(out, sizeof out);
+
+	index_ok(STR("OPTIONS sip:b@h SIP/2.0\r\nVia: SIP/2.0/UDP [2001:db8::1];branch=z9hG4bK1\r\n"
+		     "f: <sip:a@b>\r\nt: <sip:c@d>;tag=1\r\ni: 9\r\nCSeq: 1 OPTIONS\r\n"
+		     "Record-Route: <sip:x>\r\n\r\n"),
+		&m);
+	sip_put_response(&w, &m, 200, STR("Fine"), STR("t"), NULL);
+	sip_put_named(&w, STR("X-New"), STR("y"));
+	sip_put_body(&w, STR_NONE, STR_NONE);
+	CHECK(str_has_prefix(wr_done(&w), STR("SIP/2.0 200 Fine\r\n")));
+	index_ok(wr_done(&w), &m);
+	CHECK(!sip_has(&m, SIP_HDR_RECORD_ROUTE));
+	CHECK_STR(m.to_tag, "1");
+	CHECK_STR(sip_header_named(&m, STR("x-new")), "y");
+}
+
+/* What a lenient zone let in is answered with CRLF, folds too. */
+static void a_lenient_request(void)
+{
+	struct wr w = wr_of(out, sizeof out);
+	struct sip_via v;
+	struct addr src = addr_v4(192, 0, 2, 1, 5060);
+
+	sip_msg_init(&m);
+	m.lenient_line_ends = true;
+	CHECK(sip_index(STR("REFER sip:b@h SIP/2.0\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\nf: "
+			    "<sip:a@b>\n  ;tag=1\n"
+			    "t: <sip:c@d>\ni: 9\nCSeq: 1 REFER\n\n"),
+		      SIP_DGRAM, &m) == OK);
+	sip_put_response(&w, &m, 202, STR_NONE, STR("t"), NULL);
+	sip_put_body(&w, STR_NONE, STR_NONE);
+	CHECK_STR(wr_done(&w),
+		"SIP/2.0 202 Accepted\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n"
+		"f: <sip:a@b>\r\n  ;tag=1\r\nTo: <sip:c@d>;tag=t\r\ni: 9\r\nCSeq: 1 REFER\r\n"
+		"Content-Length: 0\r\n\r\n");
+	CHECK(sip_via_parse(STR("SIP/2.0/UDP h.example;branch=1"), &v) == OK);
+	w = wr_of(out, sizeof out);
+	sip_put_via_answer(&w, &v, &src);
+	CHECK_STR(wr_done(&w), "SIP/2.0/UDP h.example;branch=1;received=192.0.2.1");
+	w = wr_of(out, sizeof out);
+	sip_put_header_f(&w, SIP_HDR_SUBJECT, "%02100d", 1);
+	CHECK(w.err == ERR_FULL);
+}
+
 static void phrases(void)
 {
+	CHECK_STR(str_of(sip_reason_phrase(799)), "Unknown");
 	CHECK_STR(str_of(sip_reason_phrase(486)), "Busy Here");
 	CHECK_STR(str_of(sip_reason_phrase(499)), "Bad Request");
 	CHECK_STR(str_of(sip_reason_phrase(699)), "Busy Everywhere");
 }
 
 TEST_MAIN(T(a_response), T(trying_adds_no_tag), T(received_is_ours), T(a_request),
-	T(nothing_adds_a_line), T(refusals), T(phrases))
+	T(nothing_adds_a_line), T(refusals), T(requests_that_form_no_dialog), T(a_lenient_request),
+	T(phrases))

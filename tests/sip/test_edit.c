@@ -229,6 +229,66 @@ static void lenient_lines_leave_as_crlf(void)
 			       "OPTIONS\r\nl: 2\r\n\r\n\n\n");
 }
 
+static bool keep_all(struct str element, void *arg)
+{
+	size_t *n = arg;
+
+	(*n)++;
+	return element.len > 0;
+}
+
+static void small_calls(void)
+{
+	struct sip_edit *e =
+		edit_of(STR(INVITE_HEAD "Require: , a,\r\nProxy-Require: b\r\nl: 0\r\n\r\n"));
+	const struct str tokens[] = {{"a", 1}, {"b", 1}};
+	struct sip_list l = sip_list_of(&m, SIP_HDR_PROXY_REQUIRE);
+	struct str element, result;
+	size_t n = 0;
+
+	sip_edit_keep(e, SIP_HDR_SUPPORTED, keep_all, &n);
+	CHECK(n == 4 && e->n == 0);
+	sip_edit_cut_tokens(e, SIP_HDR_REQUIRE, tokens, 2);
+	CHECK(sip_list_next(&l, &element) == OK);
+	sip_edit_cut_element(e, l.field, element);
+	sip_edit_insert(e, m.uri_text.p, STR("sips:x@y;z="));
+	sip_edit_push_header(e, SIP_HDR_PATH, STR("<sip:p>"));
+	result = applied(e);
+	CHECK(str_has_prefix(result,
+		STR("INVITE sips:x@y;z=sip:ben@example.net SIP/2.0\r\nPath: <sip:p>\r\nVia")));
+	CHECK(!memmem(result.p, result.len, "Require", 7));
+}
+
+/* The arena has an end; the edit says so once and stays so. */
+static void no_room(void)
+{
+	static char value[SIP_MESSAGE_CEILING + 1];
+	struct sip_edit *e = edit_of(STR(INVITE_HEAD "l: 0\r\n\r\n"));
+	struct wr w = wr_of(out, sizeof out);
+
+	memset(value, 'x', sizeof value);
+	for (int i = 0; i < 20; i++)
+		sip_edit_add_line(e, -1, STR("N"), (struct str){value, 40000});
+	CHECK(e->err == ERR_FULL);
+	CHECK(sip_edit_text(e, "x").len == 0);
+	CHECK(sip_edit_apply(e, &w) == ERR_FULL);
+	CHECK(sip_edit_new(&scratch, &m) == NULL || scratch.used < scratch.size);
+	e = edit_of(STR(INVITE_HEAD "l: 0\r\n\r\n"));
+	sip_edit_set_uri(e, (struct str){value, sizeof value});
+	CHECK(sip_edit_apply(e, &w) == ERR_FULL);
+	e = edit_of(STR(INVITE_HEAD "l: 0\r\n\r\n"));
+	sip_edit_set_uri(e, (struct str){value, sizeof value - 1});
+	CHECK(sip_edit_apply(e, &w) == ERR_FULL); /* the message would be too long */
+	e = edit_of(STR(INVITE_HEAD "l: 0\r\n\r\n"));
+	sip_edit_set_header(e, SIP_HDR_VIA, STR("SIP/2.0/UDP h;branch=z9hG4bK1"));
+	e->err = ERR_FULL;
+	sip_edit_cut_tokens(e, SIP_HDR_SUPPORTED, NULL, 0);
+	e->err = OK;
+	CHECK(sip_edit_len(e) > 0 && e->n == 2);
+	w.err = ERR_RANGE;
+	CHECK(sip_edit_apply(e, &w) == ERR_RANGE);
+}
+
 static void third_colon_goes(void)
 {
 	struct sip_edit *e =
@@ -247,4 +307,4 @@ static void third_colon_goes(void)
 TEST_MAIN(T(no_edit_no_change), T(a_forward), T(cuts_take_folds_and_all_spellings), T(elements),
 	T(nothing_adds_a_line), T(folds_of_a_copied_value_go), T(length_follows_the_body),
 	T(lines_in_the_body), T(overlaps), T(bounds), T(lenient_lines_leave_as_crlf),
-	T(third_colon_goes))
+	T(small_calls), T(no_room), T(third_colon_goes))

@@ -67,6 +67,29 @@ static void nested(void)
 		      "\r\n--a--\r\n",
 		      &sdp) == OK);
 	CHECK_STR(sdp, "v=0");
+	CHECK(find("c: multipart/mixed;boundary=a\r\n",
+		      "--a\r\nc: multipart/related\r\n\r\nx\r\n--a--", &sdp) == ERR_SYNTAX);
+	CHECK(find("c: multipart/mixed;boundary=0123456789012345678901234567890123456789"
+		   "0123456789012345678901234567890\r\n",
+		      "--a", &sdp) == ERR_SYNTAX);
+}
+
+/* Lines that end in LF only, an empty part, headers without a body, headers that mean nothing here.
+ * */
+static void odd_parts(void)
+{
+	struct str sdp;
+
+	CHECK(find("c: multipart/mixed;boundary=b\r\n",
+		      "--b\n\n--b\n--b\nContent-ID: x\nContent-Encoding: "
+		      "identity\nc:\n\tapplication/sdp\n\n"
+		      "v=0\n--b--",
+		      &sdp) == OK);
+	CHECK_STR(sdp, "v=0");
+	CHECK(find("c: multipart/mixed;boundary=b\r\n",
+		      "--b\r\ne: gzip\r\nc: application/sdp\r\n\r\nv=0", &sdp) == ERR_UNSUPPORTED);
+	CHECK(find("c: multipart/mixed;boundary=b\r\n", "--b\r\nc: application/sdp", &sdp) == OK);
+	CHECK(sdp.len == 0);
 }
 
 static enum err at_depth(unsigned depth)
@@ -101,4 +124,4 @@ static void limits(void)
 	CHECK(behind_parts(MIME_PARTS_MAX) == ERR_UNSUPPORTED);
 }
 
-TEST_MAIN(T(plain), T(a_part), T(nested), T(limits))
+TEST_MAIN(T(plain), T(a_part), T(nested), T(odd_parts), T(limits))

@@ -27,6 +27,12 @@ static void every_name_is_found(void)
 	CHECK(sip_hdr_of(STR("")) == SIP_HDR_OTHER);
 	CHECK(sip_method_of(STR("INVITE")) == SIP_INVITE);
 	CHECK(sip_method_of(STR("invite")) == SIP_OTHER_METHOD);
+	CHECK_STR(str_of(sip_method_name(SIP_PRACK)), "PRACK");
+	CHECK_STR(str_of(sip_method_name(SIP_OTHER_METHOD)), "");
+	CHECK_STR(str_of(sip_hdr_name(SIP_HDR_OTHER)), "");
+	CHECK(sip_hdr_of(STR("a-name-that-is-longer-than-any")) == SIP_HDR_OTHER);
+	CHECK(sip_hdr_of(STR("p-preferred-identitY")) == SIP_HDR_P_PREFERRED_IDENTITY);
+	CHECK(sip_hdr_of(STR("p-preferred-identitx")) == SIP_HDR_OTHER);
 }
 
 static void core_values(void)
@@ -69,6 +75,7 @@ static void chains_and_lists(void)
 	CHECK(sip_list_has(&m, SIP_HDR_SUPPORTED, STR("ICE")));
 	CHECK(!sip_list_has(&m, SIP_HDR_SUPPORTED, STR("gruu")));
 	CHECK_STR(sip_header_named(&m, STR("x-odd")), "keep   my spaces");
+	CHECK(sip_header_named(&m, STR("x-even")).p == NULL);
 	CHECK_STR(sip_header_named(&m, STR("v")),
 		"SIP/2.0/UDP one.example.org:5070;branch=z9hG4bKone;rport");
 	CHECK_STR(sip_field_line(&m, m.n_fields - 1), "Fosse-Call: id=1\r\n");
@@ -117,6 +124,31 @@ static void limits(void)
 	CHECK(code_of(with_via_and("Record-Route: <sip:a;lr>\r\n", SIP_ROUTES_MAX + 1)) == 400);
 	CHECK(code_of(with_via_and("m: <sip:a>\r\n", SIP_CONTACTS_MAX)) == 0);
 	CHECK(code_of(with_via_and("m: <sip:a>\r\n", SIP_CONTACTS_MAX + 1)) == 400);
+}
+
+static void long_start_lines(void)
+{
+	struct wr w = wr_of(big, sizeof big);
+
+	wr_str(&w, STR("OPTIONS sip:"));
+	for (size_t i = 0; i < SIP_URI_LEN_MAX; i++)
+		wr_u8(&w, 'a');
+	wr_str(&w, STR("@h SIP/2.0\r\n" VIA "\r\n"));
+	CHECK(code_of(wr_done(&w)) == 414);
+	memset(big, 'x', SIP_LINE_MAX + 1);
+	sip_msg_init(&m);
+	CHECK(sip_index((struct str){big, SIP_LINE_MAX}, SIP_STREAM, &m) == ERR_MORE);
+	CHECK(sip_index((struct str){big, SIP_LINE_MAX + 1}, SIP_STREAM, &m) == ERR_RANGE);
+	CHECK(m.fault.code == 0 && m.fault.is_framing);
+}
+
+static void nothing_at_all(void)
+{
+	sip_msg_init(&m);
+	CHECK(sip_index(STR_NONE, SIP_STREAM, &m) == ERR_MORE);
+	CHECK(sip_index(STR("\r\n"), SIP_STREAM, &m) == ERR_MORE);
+	CHECK(sip_index(STR_NONE, SIP_DGRAM, &m) == ERR_SYNTAX);
+	CHECK(m.fault.code == 0);
 }
 
 static void long_lines(void)
@@ -247,5 +279,5 @@ static void time_is_linear(void)
 }
 
 TEST_MAIN(T(every_name_is_found), T(core_values), T(chains_and_lists), T(limits), T(long_lines),
-	T(message_limit), T(lenient_line_ends), T(pipelined), T(faults_and_framing),
-	T(time_is_linear))
+	T(long_start_lines), T(nothing_at_all), T(message_limit), T(lenient_line_ends),
+	T(pipelined), T(faults_and_framing), T(time_is_linear))

@@ -250,13 +250,69 @@ static void transports_and_names(void)
 	CHECK(d.lines[0].transport == MT_DTLS && d.lines[0].direction == MD_RECEIVE);
 }
 
+/* What else may stand in a description, and what a plan says about it. */
+static void odds_and_ends(void)
+{
+	struct sip_edit *e = edit_of("v=0\r\no=- 1 18446744073709551615 IN IP4 10.1.1.1\r\ns=-\r\n"
+				     "c=IN IP4 10.1.1.1\r\nc=IN IP4 10.1.1.2/127\r\n"
+				     "a=ice-options:trickle\r\nm=video 5000 RTP/AVP x 200 7\r\n"
+				     "a=content:main\r\na=rtcp:5001 IN IP4 media.example.org\r\n"
+				     "a=rtcp:bad\r\na=rtcp:5003 IN IP4 10.1.1.3\r\na=crypto:1 x\r\n"
+				     "a=ice-mismatch\r\na=ice-pacing:5\r\na=ice-pwd:y\r\n"
+				     "a=remote-candidates:1\r\na=end-of-candidates\r\n"
+				     "m=text 0 RTP/AVP 98\r\na=bundle-only\r\na=rtcp:x\r\n");
+	struct sdp_plan plan = {.n = 2, .version_offset = 1};
+	struct media_desc d;
+
+	CHECK(sdp_describe(&s, &d) == ERR_SYNTAX); /* the second line's a=rtcp */
+	CHECK(sdp_rewrite(e, &s, &plan) == ERR_RANGE);
+	plan.version_offset = 0;
+	plan.cut_ice = plan.cut_bundle = plan.cut_crypto = true;
+	plan.origin = addr_v4(198, 51, 100, 9, 0);
+	plan.lines[0].rtp = addr_v4(198, 51, 100, 1, 36000);
+	plan.lines[1].rtp = addr_v4(198, 51, 100, 1, 36002);
+	plan.lines[1].rtcp_port = 36009;
+	CHECK(sdp_rewrite(e, &s, &plan) == OK);
+	sdp_add_attr(e, &s, SDP_SESSION, STR("ours"));
+	CHECK_STR(edited_body(e),
+		"v=0\r\no=- 1 18446744073709551615 IN IP4 198.51.100.9\r\ns=-\r\n"
+		"c=IN IP4 198.51.100.1\r\nc=IN IP4 198.51.100.1\r\na=ours\r\n"
+		"m=video 36000 RTP/AVP x 200 7\r\na=content:main\r\n"
+		"a=rtcp:36001 IN IP4 198.51.100.1\r\nm=text 36002 RTP/AVP 98\r\na=rtcp:36009\r\n");
+}
+
+static void reads_odd_lines(void)
+{
+	struct media_desc d;
+
+	CHECK(index_in_message(STR(
+		      "v=0\r\nc=IN IP4 1.1.1.1\r\nm=video 5 RTP/AVP x 200 7\r\na=content:main\r\n"
+		      "a=rtcp:7 IN IP4 h.example.org\r\nm=text 0 RTP/AVP 98\r\na=bundle-only\r\n"
+		      "m=x 9 y\r\n")) == OK);
+	CHECK(sdp_describe(&s, &d) == OK);
+	CHECK(d.lines[0].kind == MEDIA_VIDEO && d.lines[0].payload_types[0] == 0x80);
+	CHECK(d.lines[0].rtcp.port == 7 && d.lines[1].kind == MEDIA_OTHER &&
+		!d.lines[1].is_refused);
+	CHECK(index_in_message(STR("v=0\r\nm=audio 0 RTP/AVP 0\r\n")) == OK);
+	CHECK(sdp_describe(&s, &d) == OK && d.lines[0].is_refused);
+	CHECK(index_in_message(STR("v=0\r\nc=IN IP4 1.1.1.1\r\nm=audio 5 RTP/AVP 0\r\n"
+				   "a=rtcp:7 IN IP4 ::1\r\n")) == OK);
+	CHECK(sdp_describe(&s, &d) == ERR_SYNTAX);
+	CHECK(sdp_index((struct str){in, SIP_MESSAGE_CEILING + 1}, &s) == ERR_FULL);
+	CHECK(sdp_index(STR_NONE, &s) == ERR_SYNTAX);
+}
+
 static void refuses(void)
 {
 	static const char *const bad[] = {"o=- 1 1 IN IP4 1.1.1.1\r\n", "v=1\r\n",
 		"v=0\r\nm=audio\r\n", "v=0\r\nm=audio x RTP/AVP 0\r\n",
 		"v=0\r\nm=audio 65536 RTP/AVP 0\r\n", "v=0\r\nm=audio 5/0 RTP/AVP 0\r\n",
 		"v=0\r\nm =audio 5 RTP/AVP 0\r\n", "v=0\r\nc=IN IP4\r\n",
-		"v=0\r\nc=XX IP4 1.1.1.1\r\n", "v=0\r\nc=IN IP5 1.1.1.1\r\n", "v=0\r\n\r\ns=-\r\n",
+		"v=0\r\nc=XX IP4 1.1.1.1\r\n", "v=0\r\nc=IN IP5 1.1.1.1\r\n",
+		"v=0\r\nc=IN IP4 1.1.1.1 x\r\n", "v=0\r\nm= 5 RTP/AVP 0\r\n",
+		"v=0\r\nm=audio 5\r\n", "v=0\r\nm=audio 5/x RTP/AVP 0\r\n",
+		"v=0\r\no=- 1  IN IP4 1.1.1.1\r\n", "v=0\r\nA=x\r\n", "v=0\r\n~=x\r\n",
+		"v=0\r\nm=audio 5 RTP/AVP 0\r\no=- 1 1 IN IP4 1.1.1.1\r\n", "v=0\r\n\r\ns=-\r\n",
 		"v=0\r\no=- 1 IN IP4 1.1.1.1\r\n", "v=0\r\ns=a\rb\r\n", "v=0\r\nnonsense\r\n",
 		"v=0\r\no=- 1 1 IN IP4 1.1.1.1\r\no=- 1 1 IN IP4 1.1.1.1\r\n"};
 
@@ -344,5 +400,5 @@ static void many_cuts_stay_few(void)
 
 TEST_MAIN(T(reads_an_offer), T(rewrites_only_what_it_must), T(no_plan_no_change),
 	T(rtcp_line_is_added_where_needed), T(hold_stays_hold), T(refused_lines_keep_no_address),
-	T(a_last_line_cut_short), T(transports_and_names), T(refuses), T(refuses_in_reading),
-	T(limits), T(many_cuts_stay_few))
+	T(a_last_line_cut_short), T(transports_and_names), T(odds_and_ends), T(reads_odd_lines),
+	T(refuses), T(refuses_in_reading), T(limits), T(many_cuts_stay_few))

@@ -23,6 +23,12 @@ static void reads_the_parts(void)
 	CHECK(sip_uri_transport(&u) == SIP_TP_NONE);
 	CHECK(sip_uri_parse(STR("tel:+1-201;phone-context=example.net"), &u) == OK);
 	CHECK_STR(u.user, "+1-201");
+	CHECK(sip_uri_parse(STR("sip:ann@example.net.;transport=Tcp"), &u) == OK);
+	CHECK(sip_uri_transport(&u) == SIP_TP_TCP);
+	CHECK_STR(str_of(sip_transport_name(SIP_TP_TCP)), "TCP");
+	CHECK_STR(str_of(sip_transport_name(SIP_TP_OTHER)), "");
+	CHECK(sip_uri_parse(STR("sip:a_b-c.example_1.net"), &u) == OK);
+	CHECK(sip_uri_parse(STR("z39.50r+x-y:a"), &u) == OK);
 	CHECK(sip_uri_parse(STR("http://www.example.net/x"), &u) == OK);
 	CHECK(u.scheme == SIP_SCHEME_OTHER);
 }
@@ -36,7 +42,12 @@ static void refuses(void)
 		"sip:a@0x7f000001", "sip:a@example..net", "sip:a@-", "sip:%4@example.net",
 		"sip:%zz@example.net", "sip:a@example.net;x=%", "sip:a@example.net;;lr",
 		"sip:a@example.net;=1", "sip:<a>@example.net", "sip:\"a\"@example.net",
-		"tel:", "tel:x1", "sip:a@b@c", "sip:a@[::1]x", "sip:a@[fe80::1%25eth0]"};
+		"tel:", "tel:x1", "sip:a@b@c", "sip:a@[::1]x", "sip:a@.", "sip:a@h!", "sip:a@h^",
+		"sip:a:%4@h", "sip:a:\"@h", "sip:a@h?x=%", "sip:a@h?x y", "tel:;x", "a~b:c",
+		"x:a b", "sip:a@h;x=\"y\"", "sip:a@[2001:db8::::1]",
+		"sip:a@aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.net",
+		"sip:a@[fe80::1%25eth0]"};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct sip_uri u;
@@ -84,6 +95,8 @@ static void unescapes_once(void)
 	CHECK(!sip_user_eq(STR("Ben"), STR("ben")));
 	CHECK(!sip_user_eq(STR("a%00"), STR("a")));
 	CHECK(!sip_user_eq(STR("%2541"), STR("A")));
+	CHECK(sip_user_eq(STR("%C3%bf"), STR("\xc3\xbf")));
+	CHECK(!sip_user_eq(STR("%4"), STR("%5")) && sip_user_eq(STR("%zz"), STR("%zz")));
 	w = wr_of(buf, sizeof buf);
 	sip_tel_digits(STR("+1-(201).5"), &w);
 	CHECK_STR(wr_done(&w), "+12015");

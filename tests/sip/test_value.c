@@ -17,6 +17,19 @@ static void via(void)
 	CHECK(sip_via_parse(STR("SIP/2.0/WS h.example;branch=1"), &v) == OK);
 	CHECK(v.transport == SIP_TP_OTHER);
 	CHECK_STR(v.transport_text, "WS");
+	/* clang-format off */
+	static const struct str bad[] = {
+		{"SIP", 3}, {"SIP/2.0", 7}, {"SIP/2.0/", 8}, {"SIP/2.0/UDP/h", 13}, {"SIP /", 5},
+		{"SIP/2.0 UDP h", 13}, {"SIP 2.0/UDP h", 13}, {"SIP/2.0/UDP ;x", 14},
+		{"SIP/2.0/UDP h;;x", 16}, {"SIP/2.0/UDP h;rport=x", 21},
+		{"SIP/2.0/UDP h;rport=65536", 25},
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		CHECK(sip_via_parse(bad[i], &v) == ERR_SYNTAX);
+	CHECK(sip_via_parse(STR("SIP/2.0/UDP h;received=[::1"), &v) == OK);
+	CHECK_STR(v.received, "[::1");
 	CHECK(sip_via_parse(STR("SIP/2.0/UDP"), &v) == ERR_SYNTAX);
 	CHECK(sip_via_parse(STR("SIP/2.0/UDP h;"), &v) == ERR_SYNTAX);
 	CHECK(sip_via_parse(STR("SIP/2.0/UDP h,x"), &v) == ERR_SYNTAX);
@@ -44,6 +57,15 @@ static void nameaddr(void)
 	CHECK(sip_nameaddr_parse(STR("<sip:a@b"), &n) == ERR_SYNTAX);
 	CHECK(sip_nameaddr_parse(STR("<sip:a@b>x"), &n) == ERR_SYNTAX);
 	CHECK(sip_nameaddr_parse(STR("<sip:a@b>;"), &n) == ERR_SYNTAX);
+	CHECK(sip_nameaddr_parse(STR("J\xc3\xbcrgen <sip:a@b>"), &n) == OK);
+	CHECK(sip_nameaddr_parse(STR("sip:a@b ;x"), &n) == OK);
+	CHECK(sip_nameaddr_parse(STR("sip:a,c@b"), &n) == ERR_SYNTAX);
+	CHECK(sip_nameaddr_parse(STR("sip:a@b c"), &n) == ERR_SYNTAX);
+	CHECK(sip_nameaddr_parse(STR("<s%69p:a@b>"), &n) == ERR_SYNTAX);
+	CHECK(sip_nameaddr_parse(STR("<s/p:a@b>"), &n) == ERR_SYNTAX);
+	CHECK(sip_nameaddr_parse(STR("<:a>"), &n) == ERR_SYNTAX);
+	CHECK(sip_nameaddr_parse(STR("<a:>"), &n) == ERR_SYNTAX);
+	CHECK(sip_nameaddr_parse(STR("<sip:a@b>;x=\""), &n) == ERR_SYNTAX);
 	CHECK(sip_nameaddr_parse(STR("<a b>"), &n) == ERR_SYNTAX);
 	CHECK(sip_nameaddr_parse(STR(""), &n) == ERR_SYNTAX);
 }
@@ -65,6 +87,11 @@ static void auth(void)
 	CHECK(sip_auth_parse(STR("Other a=b"), &a) == OK && !a.is_digest);
 	CHECK(sip_auth_parse(STR("Digest realm=\"a\", realm=\"b\""), &a) == ERR_SYNTAX);
 	CHECK(sip_auth_parse(STR("Digest realm=\"a"), &a) == ERR_SYNTAX);
+	CHECK(sip_auth_parse(STR("Digest ,, realm=a,"), &a) == OK);
+	CHECK(sip_auth_parse(STR("Digest"), &a) == OK && !a.params.len);
+	CHECK(sip_auth_parse(STR("Digest;realm=a"), &a) == ERR_SYNTAX);
+	CHECK(sip_auth_parse(STR("Digest ;realm=a"), &a) == ERR_SYNTAX);
+	CHECK(sip_auth_parse(STR("Digest =a"), &a) == ERR_SYNTAX);
 	CHECK(sip_auth_parse(STR("Digest realm"), &a) == ERR_SYNTAX);
 	CHECK(sip_auth_parse(STR("Digest realm=a;b=c"), &a) == ERR_SYNTAX);
 	CHECK(sip_auth_parse(STR(""), &a) == ERR_SYNTAX);
@@ -93,6 +120,15 @@ static void numbers(void)
 	CHECK_STR(s, "x@y");
 	CHECK_STR(u, "2");
 	CHECK(early);
+	CHECK(sip_cseq_parse(STR("9;INVITE"), &a, &s) == ERR_SYNTAX);
+	CHECK(sip_cseq_parse(STR(""), &a, &s) == ERR_SYNTAX);
+	CHECK(sip_rack_parse(STR("x 7 INVITE"), &a, &b, &s) == ERR_SYNTAX);
+	CHECK(sip_rack_parse(STR("1 7"), &a, &b, &s) == ERR_SYNTAX);
+	CHECK(sip_delta_parse(STR("18 x"), &a, &s) == ERR_SYNTAX);
+	CHECK(sip_delta_parse(STR("18 (open"), &a, &s) == OK && s.len == 0);
+	CHECK(sip_replaces_parse(STR(" ;to-tag=1"), &s, &t, &u, &early) == ERR_SYNTAX);
+	CHECK(sip_q(STR("q=0.1234")) == 1000 && sip_q(STR("q=0.x")) == 1000 &&
+		sip_q(STR("q=2")) == 1000);
 	CHECK(sip_q(STR("q=0.7")) == 700 && sip_q(STR("q=1.0")) == 1000 && sip_q(STR("x")) == 1000);
 	CHECK(sip_q(STR("q=0")) == 0 && sip_q(STR("q=0.05")) == 50);
 }
@@ -104,6 +140,14 @@ static void texts(void)
 
 	sip_unquote(STR("\"a\\\"b\r\n \tc\x01\""), &w);
 	CHECK_STR(wr_done(&w), "a\"b c?");
+	w = wr_of(buf, sizeof buf);
+	sip_unquote(STR(" plain \\ text\x7f"), &w);
+	CHECK_STR(wr_done(&w), "plain \\ text?");
+	w = wr_of(buf, sizeof buf);
+	sip_unquote(STR("\"a\\\""), &w);
+	CHECK_STR(wr_done(&w), "a\\");
+	CHECK(!sip_type_is(STR("text/sdp"), STR("application"), STR("sdp")));
+	CHECK(!sip_type_is(STR("application sdp"), STR("application"), STR("sdp")));
 	CHECK(sip_type_is(STR(" Application / SDP;x=y"), STR("application"), STR("sdp")));
 	CHECK(!sip_type_is(STR("application/sdpx"), STR("application"), STR("sdp")));
 	CHECK(!sip_type_is(STR("application"), STR("application"), STR("sdp")));
