@@ -302,7 +302,7 @@ void mux_free(struct mux *m)
 enum err mux_socket(struct mux *m, int fd, const struct addr *addr)
 {
 	struct mux_port *port = NULL;
-	struct local at = {.row = PLAN_LINK_RTP, .addr = *addr, .fd = fd};
+	struct local at = {.row = addr->port % 2 ? PLAN_LINK_RTCP : PLAN_LINK_RTP, .addr = *addr, .fd = fd};
 
 	for (size_t i = 0; i < m->n_ports; i++) {
 		if (addr_eq(&m->ports[i].addr, addr))
