@@ -22,6 +22,7 @@
 #include "proc/keeper.h"
 
 #define QUIET_NS 10000000000ull
+#define SHOW_NS  1000000000ull
 enum { ADOPT_MS = 3000, DEATHS = 5, DELAYS = 5, NOFILE = 65536 };
 enum { FIRST_BEAT_TICKS = 200 /* until the first heartbeat: 20 s */ };
 #if defined(__SANITIZE_ADDRESS__)
@@ -495,11 +496,22 @@ static void check_beat(struct child *c)
 	}
 }
 
+/* How many records it has is worth a line a second, not a line a record. */
+static void show_records(struct child *c)
+{
+	if (c->n_shown == kept_n(c->kept) || io_now(c->k->io) - c->shown_at < SHOW_NS)
+		return;
+	c->n_shown = kept_n(c->kept);
+	c->shown_at = io_now(c->k->io);
+	row_put(c->k->ipc, &c->row);
+}
+
 void children_tick(struct keeper *k)
 {
 	for (struct child *c = k->children; c < k->children + N_CHILDREN; c++) {
 		check_beat(c);
 		close_breaker(c);
+		show_records(c);
 		if (!kept_is_full(c->kept))
 			alarm_clear(k->alarms, "KEP-001", c->row.handle);
 	}

@@ -49,6 +49,8 @@ struct child {
 	struct timer timer; /* GONE: start; ADOPTING: give up */
 	uint64_t since_wall;
 	uint32_t n_starts;
+	uint32_t n_shown; /* records, as last shown */
+	uint64_t shown_at;
 	struct row row;
 };
 

@@ -1,0 +1,152 @@
+/* Bodies of flows: round trips at full size, refusals, every cut, a field of a later version. */
+#include <stdlib.h>
+
+#include "ipc/fixture.h"
+#include "ipc/flow.h"
+#include "ipc/kinds.h"
+
+static struct flow_end an_end(uint8_t kind)
+{
+	return (struct flow_end){.kind = kind,
+		.is_nat = true,
+		.has_rtcp = true,
+		.row = PLAN_LINK_RTP,
+		.local = addr_v4(192, 0, 2, 1, 36002),
+		.remote_rtp = v6(5004),
+		.remote_rtcp = v6(5005),
+		.signalling = v6(0),
+		.payload_types = {1, ~0ull},
+		.stream_id = 0x0102030405060708,
+		.zone = 7};
+}
+
+static void end_is_equal(const struct flow_end *a, const struct flow_end *b)
+{
+	CHECK(a->kind == b->kind && a->row == b->row && a->is_nat == b->is_nat);
+	CHECK(a->has_rtcp == b->has_rtcp && a->has_rtcp_mux == b->has_rtcp_mux);
+	CHECK(a->is_on_hold == b->is_on_hold);
+	CHECK(addr_eq(&a->local, &b->local) && addr_eq(&a->remote_rtp, &b->remote_rtp));
+	CHECK(addr_eq(&a->remote_rtcp, &b->remote_rtcp) && addr_eq(&a->signalling, &b->signalling));
+	CHECK(a->payload_types[0] == b->payload_types[0] &&
+		a->payload_types[1] == b->payload_types[1]);
+	CHECK(a->stream_id == b->stream_id && a->zone == b->zone);
+}
+
+static void flow_want(void)
+{
+	struct flow_want a = {.call = 9,
+				 .line = 3,
+				 .classes = CLASS_RTP | CLASS_STUN,
+				 .lease_ms = 120000},
+			 b;
+	struct wr w = wr_of(buf, kind_info(ROW_FLOW_WANT)->body_max);
+	struct rd r;
+
+	a.end[0] = an_end(END_DIRECT);
+	a.end[1] = an_end(END_MUX_SERVER);
+	a.end[1].is_nat = false;
+	a.end[1].has_rtcp_mux = a.end[1].is_on_hold = true;
+	flow_want_put(&w, &a);
+	CHECK(w.err == OK);
+	r = rd_of(wr_done(&w));
+	CHECK(flow_want_get(&r, &b) == OK);
+	CHECK(b.call == 9 && b.line == 3 && b.classes == (CLASS_RTP | CLASS_STUN) &&
+		b.lease_ms == 120000);
+	end_is_equal(&a.end[0], &b.end[0]);
+	end_is_equal(&a.end[1], &b.end[1]);
+}
+
+static void flow_want_refuses(void)
+{
+	struct flow_want a = {.lease_ms = 1}, b = {.call = 77};
+	struct wr w = wr_of(buf, sizeof buf);
+	struct rd r;
+
+	a.end[0].kind = END_MUX_SERVER + 1;
+	flow_want_put(&w, &a);
+	r = rd_of(wr_done(&w));
+	CHECK(flow_want_get(&r, &b) == ERR_RANGE && b.call == 77);
+	w = wr_of(buf, sizeof buf);
+	a.end[0].kind = END_DIRECT;
+	a.end[1].row = PLAN_ROW_MAX;
+	flow_want_put(&w, &a);
+	r = rd_of(wr_done(&w));
+	CHECK(flow_want_get(&r, &b) == ERR_RANGE && b.call == 77);
+}
+
+static void flow_is(void)
+{
+	struct flow_is a = {.call = 5, .line = 1, .state = FLOW_REFUSED}, b;
+	struct wr w = wr_of(buf, kind_info(ROW_FLOW_IS)->body_max);
+	struct rd r;
+
+	fill(a.why, sizeof a.why, 'w');
+	a.end[0] = (struct flow_end_is){PROOF_TOKEN, v6(1), v6(2), 1, 2, 3, 4, 5, 6, 7, 8};
+	a.end[1] = (struct flow_end_is){
+		PROOF_DATAGRAM, v6(3), v6(4), ~0ull, 12, 13, 14, 15, 16, 17, 18};
+	flow_is_put(&w, &a);
+	CHECK(w.err == OK);
+	r = rd_of(wr_done(&w));
+	CHECK(flow_is_get(&r, &b) == OK);
+	CHECK(strcmp(a.why, b.why) == 0 && b.call == 5 && b.line == 1 && b.state == FLOW_REFUSED);
+	CHECK(b.end[0].rx_packets == 1 && b.end[0].silent_ms == 8 && b.end[0].proof == PROOF_TOKEN);
+	CHECK(b.end[1].rx_packets == ~0ull && b.end[1].tx_packets == 13 &&
+		b.end[1].jitter_us == 17);
+	CHECK(b.end[1].rtcp_packets == 14 && b.end[1].unknown_packets == 15 && b.end[1].lost == 16);
+	CHECK(addr_eq(&a.end[1].rtcp, &b.end[1].rtcp));
+	w = wr_of(buf, sizeof buf);
+	a.state = FLOW_STATE_MAX;
+	flow_is_put(&w, &a);
+	r = rd_of(wr_done(&w));
+	CHECK(flow_is_get(&r, &b) == ERR_RANGE);
+}
+
+static void zone_media(void)
+{
+	struct zone_media a = {.is_edge = true, .keepalive_ms = 10000, .peer = v6(1)}, b;
+	struct wr w = wr_of(buf, kind_info(ROW_ZONE_MEDIA)->body_max);
+	struct rd r;
+
+	fill(a.name, sizeof a.name, 'z');
+	memset(a.key, 0xa1, sizeof a.key);
+	zone_media_put(&w, &a);
+	r = rd_of(wr_done(&w));
+	CHECK(zone_media_get(&r, &b) == OK && !b.has_old_key && b.is_edge);
+	CHECK(memcmp(a.key, b.key, 32) == 0 && strcmp(a.name, b.name) == 0 &&
+		b.keepalive_ms == 10000);
+	a.has_old_key = true;
+	memset(a.old_key, 0xb2, sizeof a.old_key);
+	w = wr_of(buf, kind_info(ROW_ZONE_MEDIA)->body_max);
+	zone_media_put(&w, &a);
+	CHECK(w.err == OK);
+	r = rd_of(wr_done(&w));
+	CHECK(zone_media_get(&r, &b) == OK && b.has_old_key &&
+		memcmp(a.old_key, b.old_key, 32) == 0);
+}
+
+/* A later version's field is skipped; a body cut anywhere gives an error or a shorter list of fields. */
+static void unknown_and_cut(void)
+{
+	struct flow_want a = {.call = 4}, b;
+	struct wr w = wr_of(buf, sizeof buf);
+	struct str whole;
+	size_t n_ok = 0;
+
+	wr_t_str(&w, 4000, STR("from the future"));
+	a.end[0] = an_end(END_DIRECT);
+	flow_want_put(&w, &a);
+	whole = wr_done(&w);
+	for (size_t len = 0; len <= whole.len; len++) {
+		uint8_t *copy = malloc(len ? len : 1);
+		struct rd r;
+
+		memcpy(copy, whole.p, len);
+		r = rd_of((struct str){(char *)copy, len});
+		n_ok += flow_want_get(&r, &b) == OK;
+		free(copy);
+	}
+	CHECK(b.call == 4);
+	CHECK(n_ok > 2 && n_ok < 12); /* the places between two fields */
+}
+
+TEST_MAIN(T(flow_want), T(flow_want_refuses), T(flow_is), T(zone_media), T(unknown_and_cut))
