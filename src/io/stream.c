@@ -77,8 +77,11 @@ enum err streams_init(struct io *io)
 
 void streams_free(struct io *io)
 {
-	for (struct stream *s = NULL; io->streams.n && (s = pool_next(&io->streams, s));)
+	for (struct stream *s = NULL; io->streams.n && (s = pool_next(&io->streams, s));) {
 		stream_close(s);
+		list_remove(&s->out);
+		list_remove(&s->eaten);
+	}
 	if (io->stream_io)
 		mem_free(io->stream_io->peeked);
 	mem_free(io->stream_io);

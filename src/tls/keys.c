@@ -173,6 +173,16 @@ static enum err read_identity(BIO *bio, struct identity *id)
 	return OK;
 }
 
+/* A key under a passphrase is refused: there is nobody to ask. */
+static int no_passphrase(char *buf, int size, int is_writing, void *arg)
+{
+	(void)buf;
+	(void)size;
+	(void)is_writing;
+	(void)arg;
+	return -1;
+}
+
 /* Certificates and key may stand in either order: the file is read twice. */
 static enum err load_identity(struct str pem, struct identity *ret)
 {
@@ -182,7 +192,7 @@ static enum err load_identity(struct str pem, struct identity *ret)
 	enum err err = certs && key ? read_identity(certs, &id) : ERR_FULL;
 
 	if (err == OK) {
-		id.key = PEM_read_bio_PrivateKey(key, NULL, NULL, NULL);
+		id.key = PEM_read_bio_PrivateKey(key, NULL, no_passphrase, NULL);
 		err = !id.key                                        ? ERR_SYNTAX
 		      : X509_check_private_key(id.cert, id.key) == 1 ? OK
 		                                                     : ERR_AUTH;
@@ -332,23 +342,35 @@ static bool is_address(const ASN1_OCTET_STRING *octets, const struct addr *a)
 	       memcmp(ASN1_STRING_get0_data(octets), a->ip, n) == 0;
 }
 
+static bool is_sip_uri(const ASN1_IA5STRING *text)
+{
+	struct str s = {
+		(const char *)ASN1_STRING_get0_data(text), (size_t)ASN1_STRING_length(text)};
+
+	return str_ieq(str_head(s, 4), STR("sip:"));
+}
+
 bool keys_has_name(const X509 *cert, const char *name)
 {
 	GENERAL_NAMES *names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
 	struct addr literal = {0};
-	bool is_literal = addr_parse_host(str_of(name), &literal) == OK, has_uri = false,
-	     has = false;
+	bool is_literal = addr_parse_host(str_of(name), &literal) == OK;
+	bool names_uris = false, has_uri = false, has_other = false;
 
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
 
-		if (g->type == GEN_URI && is_name(g->d.uniformResourceIdentifier, "sip:", name))
-			has_uri = true;
-		has |= (g->type == GEN_DNS && is_name(g->d.dNSName, "", name)) ||
-		       (g->type == GEN_IPADD && is_literal && is_address(g->d.iPAddress, &literal));
+		if (g->type == GEN_URI) {
+			names_uris |= is_sip_uri(g->d.uniformResourceIdentifier);
+			has_uri |= is_name(g->d.uniformResourceIdentifier, "sip:", name);
+		} else if (g->type == GEN_DNS) {
+			has_other |= !is_literal && is_name(g->d.dNSName, "", name);
+		} else if (g->type == GEN_IPADD) {
+			has_other |= is_literal && is_address(g->d.iPAddress, &literal);
+		}
 	}
 	GENERAL_NAMES_free(names);
-	return has_uri || has;
+	return names_uris ? has_uri : has_other; /* the other names count only where no URI is */
 }
 
 static void spki_of(const X509 *cert, uint8_t ret[SHA256_LEN])

@@ -11,9 +11,14 @@
 #include "base/pool.h"
 #include "tls/keys.h"
 
-#define LISTENERS_MAX 80
-#define QUEUE_HIGH    (128u * 1024) /* above: the other side pauses */
-#define PLAIN_CHUNK   16384
+#define LISTENERS_MAX   80
+/* Above, the other side pauses until drained() comes. io calls that only if the kernel had to be waited
+ * for, and one turn adds less than this, so what is above has been waited for. */
+#define QUEUE_HIGH      (128u * 1024)
+#define PLAIN_CHUNK     16384
+/* When one side is at its end, the other still gets what is queued for it. */
+#define CLOSING_STEP_MS 20
+#define CLOSING_STEPS   100
 
 LOG_EVENT(ev_handshake, "TLS-100", LOG_INFO, "TLS handshake failed");
 LOG_EVENT(ev_identity, "TLS-101", LOG_ERROR, "TLS peer is not who it must be");
@@ -35,11 +40,13 @@ struct session {
 	int plain_fd; /* the other end, until it is handed over */
 	struct peer peer;
 	struct row row;      /* ROW_CONN of an accepted one */
-	struct timer timer;  /* until the handshake is done */
+	struct timer timer;  /* of the handshake, then of closing */
+	struct list shaking; /* until the handshake is done */
 	struct ipc_ask *ask; /* of a dialled one, until it is answered */
 	struct tls_want want;
 	const struct conf_zone *zone; /* of a link */
-	bool is_open, is_closing;
+	bool is_open;
+	uint8_t closing_steps; /* left; 0: it is not closing */
 };
 
 struct tls {
@@ -47,6 +54,7 @@ struct tls {
 	struct keys *keys;
 	struct pool pool;
 	struct listener listeners[LISTENERS_MAX];
+	struct list shaking;
 	uint32_t n_handshakes;
 	struct tls_counters counters;
 };
@@ -89,13 +97,21 @@ static void hand_over(struct session *s)
 
 /* ---- the end ---- */
 
+static void end_handshake(struct session *s)
+{
+	if (!list_is_in(&s->shaking))
+		return;
+	list_remove(&s->shaking);
+	s->tls->n_handshakes--;
+}
+
 static void session_end(struct session *s, enum err err, const char *why)
 {
 	struct tls *t = s->tls;
 
 	timer_stop(&s->timer);
+	end_handshake(s);
 	if (!s->is_open) {
-		t->n_handshakes--;
 		t->counters.failed++;
 		log_put(io_log(t->d.io), &ev_handshake, F_ADDR("peer", &s->peer.remote), F_ERR(err),
 			F_Z("why", why));
@@ -108,6 +124,27 @@ static void session_end(struct session *s, enum err err, const char *why)
 	SSL_free(s->ssl);
 	ERR_clear_error();
 	pool_give(&t->pool, s);
+}
+
+/* One side is at its end; what waits for the other one leaves first, if it takes it in time. */
+static void finish(struct session *s, struct stream **ended, struct stream *other)
+{
+	stream_close(*ended);
+	*ended = NULL;
+	stream_pause(other, true);
+	s->closing_steps = CLOSING_STEPS;
+	timer_start(s->tls->d.io, &s->timer, 0); /* after this turn's flush */
+}
+
+static void on_closing(struct session *s)
+{
+	struct stream *other = s->net ? s->net : s->plain;
+
+	s->closing_steps--;
+	if (stream_queued(other) && s->closing_steps)
+		timer_start(s->tls->d.io, &s->timer, CLOSING_STEP_MS);
+	else
+		session_end(s, ERR_CLOSED, "closed");
 }
 
 static const char *ssl_reason(SSL *ssl)
@@ -197,7 +234,7 @@ static void refuse_identity(struct session *s)
 			"fosse pair new on Edge, then fosse init control --join");
 	session_end(s, ERR_AUTH,
 		"the peer's key is not the one that was paired, or its certificate does not name "
-	        "it");
+		"it");
 }
 
 static const char *expected_name(const struct session *s)
@@ -233,7 +270,7 @@ static bool open_session(struct session *s)
 		return false;
 	}
 	s->is_open = true;
-	t->n_handshakes--;
+	end_handshake(s);
 	if (s->zone)
 		alarm_clear(t->d.alarms, "ZON-002", 0);
 	log_put(io_log(t->d.io), &ev_open, F_ADDR("peer", &s->peer.remote),
@@ -273,8 +310,10 @@ static bool deliver(struct session *s)
 	flush(s);
 	if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
 		return true;
-	session_end(
-		s, why == SSL_ERROR_ZERO_RETURN ? ERR_CLOSED : ERR_SYNTAX, "closed by the peer");
+	if (why == SSL_ERROR_ZERO_RETURN)
+		finish(s, &s->net, s->plain);
+	else
+		session_end(s, ERR_SYNTAX, "the peer sent what is not TLS");
 	return false;
 }
 
@@ -317,7 +356,7 @@ static void on_net_drained(struct stream *stream, void *arg)
 	struct session *s = arg;
 
 	(void)stream;
-	if (s->plain)
+	if (s->plain && !s->closing_steps)
 		stream_pause(s->plain, false);
 }
 
@@ -326,6 +365,8 @@ static void on_plain_drained(struct stream *stream, void *arg)
 	struct session *s = arg;
 
 	(void)stream;
+	if (s->closing_steps)
+		return;
 	stream_pause(s->net, false);
 	(void)deliver(s);
 }
@@ -335,7 +376,10 @@ static void on_net_lost(struct stream *stream, enum err why, void *arg)
 	struct session *s = arg;
 
 	(void)stream;
-	session_end(s, why, "the connection was lost");
+	if (s->is_open && !s->closing_steps)
+		finish(s, &s->net, s->plain);
+	else
+		session_end(s, why, "the connection was lost");
 }
 
 static void on_plain_lost(struct stream *stream, enum err why, void *arg)
@@ -343,9 +387,14 @@ static void on_plain_lost(struct stream *stream, enum err why, void *arg)
 	struct session *s = arg;
 
 	(void)stream;
+	if (s->closing_steps) {
+		session_end(s, why, "closed by both");
+		return;
+	}
+	ERR_clear_error();
 	if (SSL_shutdown(s->ssl) >= 0)
 		flush(s);
-	session_end(s, why, "closed by us");
+	finish(s, &s->plain, s->net);
 }
 
 static void on_net_opened(struct stream *stream, void *arg)
@@ -367,6 +416,10 @@ static void on_timer(void *arg)
 {
 	struct session *s = arg;
 
+	if (s->closing_steps) {
+		on_closing(s);
+		return;
+	}
 	s->tls->counters.timed_out++;
 	session_end(s, ERR_TIMEOUT, "no handshake in time");
 }
@@ -377,8 +430,8 @@ static uint32_t handshakes_of(const struct tls *t, const struct addr *source)
 {
 	uint32_t n = 0;
 
-	for (const struct session *s = NULL; (s = pool_next(&t->pool, s));)
-		n += !s->is_open && addr_same_host(&s->peer.remote, source);
+	for (const struct list *l = t->shaking.next; l != &t->shaking; l = l->next)
+		n += addr_same_host(&container_of(l, struct session, shaking)->peer.remote, source);
 	return n;
 }
 
@@ -397,6 +450,7 @@ static struct session *session_new(struct tls *t, const struct handshake *h, uin
 		return NULL;
 	}
 	t->n_handshakes++;
+	list_append(&t->shaking, &s->shaking);
 	timer_init(&s->timer, on_timer, s);
 	timer_start(t->d.io, &s->timer, timeout_ms);
 	return s;
@@ -555,6 +609,7 @@ enum err tls_new(const struct tls_deps *deps, struct tls **ret_tls)
 	if (!t)
 		return ERR_FULL;
 	t->d = *deps;
+	list_init(&t->shaking);
 	io_random(deps->io, &generation, sizeof generation);
 	err = keys_new(str_of(deps->conf->node.name), &t->keys);
 	if (err == OK)
