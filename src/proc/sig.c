@@ -30,7 +30,7 @@ static void on_timer(void *arg)
 	timer_start(p->worker->io, &p->timer, COUNTERS_MS);
 }
 
-/* The configured servers that the address policy lets through, asked from the plan's DNS row. */
+/* The configured servers, seen by the address policy and asked from the plan's DNS row. */
 static void set_dns(struct process *p)
 {
 	const struct conf *conf = p->worker->conf;
@@ -40,18 +40,26 @@ static void set_dns(struct process *p)
 		.fd = NO_FD};
 	struct addr_ctx ctx = zone_addr_ctx(p->zones, zone_default(p->zones));
 	struct addr_ok servers[CONF_PEERS];
-	size_t n = 0;
+	const char *why = "";
+	char cause[192];
+	struct wr w = wr_of(cause, sizeof cause - 1);
+	enum err err = OK;
 
-	for (uint32_t i = 0; i < conf->dns.n_servers; i++) {
-		if (addr_policy(&ctx, USE_CONFIGURED, &conf->dns.servers[i], &servers[n], NULL) ==
-			OK)
-			n++;
+	for (uint32_t i = 0; err == OK && i < conf->dns.n_servers; i++) {
+		struct addr to = conf->dns.servers[i];
+
+		if (!to.port)
+			to.port = conf->ports[RANGE_DNS].low;
+		err = addr_policy(&ctx, USE_CONFIGURED, &to, &servers[i], &why);
 	}
-	if (n && dns_configure(p->worker->io, &from, servers, n) == OK)
+	if (err == OK)
+		err = dns_configure(p->worker->io, &from, servers, conf->dns.n_servers);
+	wr_printf(&w, "a DNS server cannot be used: %s", why[0] ? why : err_text(err));
+	cause[wr_len(&w)] = '\0';
+	if (err != OK)
+		alarm_raise(p->alarms, "DNS-001", 0, true, cause, "fosse get dns");
+	else
 		alarm_clear(p->alarms, "DNS-001", 0);
-	else if (conf->dns.n_servers)
-		alarm_raise(p->alarms, "DNS-001", 0, true, "no DNS server can be used",
-			"fosse ports --table admin");
 }
 
 static void take_socket(struct worker *w, const struct worker_socket *s, void *arg)

@@ -315,7 +315,8 @@ void auth_put_challenge(struct auth *a, struct wr *w, const struct auth_ask *ask
 	char nonce[AUTH_NONCE_LEN + 1];
 
 	nonce_put(a, ask, nonce);
-	put_one(w, ask, nonce, "SHA-256", is_stale);
+	if (!ask->has_md5 || !ask->is_md5_only)
+		put_one(w, ask, nonce, "SHA-256", is_stale);
 	if (ask->has_md5)
 		put_one(w, ask, nonce, "MD5", is_stale);
 }

@@ -42,6 +42,7 @@ struct auth_ask {
 	struct str realm;
 	struct str binding; /* what the nonce is bound to: zone and conn, proved key, ... */
 	bool has_md5;       /* MD5 is accepted beside SHA-256 */
+	bool is_md5_only;   /* with has_md5: one challenge only, for clients that cannot read two */
 	bool is_legacy;     /* answers without qop are accepted (RFC 2069) */
 	bool is_proxy;      /* 407 and Proxy-Authorization */
 	auth_find_h *find;

@@ -220,12 +220,27 @@ static void challenge(struct sip *s, struct tx *tx, const struct sip_msg *m,
 	answer_send(s, tx, code, &w);
 }
 
+/* Clients that give up at an algorithm which they do not know, instead of taking the next challenge as
+ * RFC 8760 2.4 says: libre up to 2 (baresip), sipp. MD5 is what they can do; it is offered to all. */
+static bool knows_md5_only(const struct sip_msg *m)
+{
+	static const struct str names[] = {{"baresip", 7}, {"SIPp", 4}};
+	struct str agent = sip_header(m, SIP_HDR_USER_AGENT);
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (str_ieq(names[i], str_head(agent, names[i].len)))
+			return true;
+	}
+	return false;
+}
+
 bool gate_identity(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m,
 	enum conf_auth policy, bool is_proxy, struct caller *ret_caller)
 {
 	struct auth_ask ask = {.realm = str_of(s->conf->sip.realm),
 		.binding = binding_of(s, c),
 		.has_md5 = s->conf->sip.digest_md5,
+		.is_md5_only = knows_md5_only(m),
 		.is_legacy = c->zone->conf && c->zone->conf->legacy_digest,
 		.is_proxy = is_proxy,
 		.find = find_user,
