@@ -47,7 +47,7 @@ class Baresip:
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
         if proxy and registers:
-            self.await_event("REGISTER_OK", 5)
+            self._await_registration(lab.directory / f"baresip-{name}.log")
 
     def _connect(self, port):
         def attempt():
@@ -59,6 +59,12 @@ class Baresip:
                 return None
             return connection
         return wait_for(f"control port of {self.name}", attempt)
+
+    def _await_registration(self, log):
+        """The event is missed where the phone registered before its control port was reached."""
+        def registered():
+            return self.seen("REGISTER_OK") or "binding" in log.read_text(errors="replace")
+        wait_for(f"REGISTER_OK at {self.name}", registered)
 
     def _read(self):
         buffer = b""
