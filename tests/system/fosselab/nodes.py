@@ -15,7 +15,7 @@ from .lab import ADDRESS, CONTROL, EDGE, REPOSITORY, Failure, wait_for
 USERS = (*(f"phone{n}" for n in range(1, 9)), "remote1", "remote2")
 PASSWORD = "secret"
 DOMAIN = "example.test"
-ZONE_KEY = "etc/fosse/secrets/zone.key"
+ZONE_KEY = "etc/fosse/keys/zone.pem"
 SANITIZER = re.compile(r"ERROR: \w+Sanitizer|runtime error:|SUMMARY: \w+Sanitizer|Assertion")
 
 
@@ -222,11 +222,15 @@ def pair_by_hand(control, edge):
 
 
 def zone_key(node):
-    """Makes the key of NODE's traversal zones; the SHA-256 of its SubjectPublicKeyInfo in hex."""
+    """Makes the key of NODE's traversal zones, with a certificate that nobody has to believe;
+    the SHA-256 of its SubjectPublicKeyInfo in hex."""
     path = node.root / ZONE_KEY
     path.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt",
-                    "ec_paramgen_curve:P-256", "-out", path], check=True, capture_output=True)
+    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                           "ec_paramgen_curve:P-256", "-nodes", "-subj", "/O=Fosseway",
+                           "-days", "3650", "-keyout", "-"], check=True, capture_output=True)
+    path.write_bytes(made.stdout)
+    path.chmod(0o600)
     public = subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"],
                             check=True, capture_output=True).stdout
     return hashlib.sha256(public).hexdigest()
