@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -208,7 +207,6 @@ static void drop_page(struct child *c)
 /* Between fork and exec. */
 _Noreturn static void become_worker(const struct child *c, const struct birth *b)
 {
-	struct rlimit files = {NOFILE, NOFILE};
 	char path[300], name[32];
 	char *argv[] = {name, (char *)(uintptr_t)c->k->node, (char *)(uintptr_t)user_of(c), NULL};
 	int from[] = {b->its_channel, b->listener, b->page, c->k->empty_dir};
@@ -227,7 +225,7 @@ _Noreturn static void become_worker(const struct child *c, const struct birth *b
 	(void)snprintf(path, sizeof path, "%s/%s", c->k->libexec, name);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)setrlimit(RLIMIT_NOFILE, &files);
+	keeper_limit_files(NOFILE);
 	(void)execve(path, argv, environ);
 	(void)fprintf(stderr, "fossewayd: cannot execute %s: %s\n", path, strerror(errno));
 	_exit(127);

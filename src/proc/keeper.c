@@ -307,15 +307,25 @@ static enum err make(struct keeper *k)
 	return children_init(k);
 }
 
+/* Not every container lets root raise its limit: then as many as it may have. */
+void keeper_limit_files(uint64_t n)
+{
+	struct rlimit wanted = {n, n}, limit;
+
+	if (setrlimit(RLIMIT_NOFILE, &wanted) == 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int run(struct keeper *k)
 {
-	struct rlimit files = {KEEPER_NOFILE, KEEPER_NOFILE};
 	int status = make_folders(k);
 	enum err err;
 
 	if (status)
 		return status;
-	(void)setrlimit(RLIMIT_NOFILE, &files);
+	keeper_limit_files(KEEPER_NOFILE);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* it holds everybody's records */
 	err = make(k);
 	if (err == OK)

@@ -130,6 +130,7 @@ MUST_USE enum err snapshot_pair(
 	struct keeper *k, const struct given_pair *pair, struct ipc_ask *ask);
 /* Calls back into keeper.c: err OK and a new k->conf, or the reason. */
 void keeper_on_snapshot(struct keeper *k, enum err err);
+void keeper_limit_files(uint64_t n); /* open files of this process; fewer where it may not */
 
 /* ---- sockets.c ---- */
 void sockets_init(struct keeper *k);
