@@ -3,7 +3,10 @@
 #include "ctl/calls.h"
 #include "ctl/config.h"
 #include "ctl/help.h"
+#include "ctl/init.h"
+#include "ctl/joining.h"
 #include "ctl/live.h"
+#include "ctl/pairings.h"
 #include "ctl/status.h"
 
 /* clang-format off */
@@ -42,7 +45,31 @@ static const struct option apply_options[] = {
 	{ NULL, NULL, NULL, false, NULL }
 };
 
+static const struct option init_options[] = {
+	{ "--answers", "FILE",  NULL, false, "lines \"key: value\" instead of questions" },
+	{ "--join",    "TOKEN", NULL, false, "Control: join the Edge that printed TOKEN" },
+	{ "--force",   NULL,    NULL, false, "replace a configuration that is there" },
+	{ NULL, NULL, NULL, false, NULL }
+};
+
 const struct command commands[] = {
+	{ "init", "edge|control", 1, 1, init_options, SCOPE_FILES, "makes this machine a node",
+	  "Asks for what only a person knows, writes the configuration and the key of the traversal zone,\n"
+	  "and pairs: Edge prints a token, Control joins with it. Keys of --answers: name, inside, outside,\n"
+	  "nat, domain, dns, pairing, edge, documentation.", cmd_init },
+	{ "pair", "", 0, 0, NULL, SCOPE_FILES, "tokens and pairings", "", NULL },
+	{ "pair new", "NAME", 1, 1, NULL, SCOPE_FILES, "Edge: a token for the zone with pairing NAME",
+	  "Valid for 24 hours and one use. It is worthless afterwards; until then, carry it as a password.",
+	  cmd_pair_new },
+	{ "pair join", "NAME TOKEN", 2, 2, NULL, SCOPE_FILES, "Control: joins with a token, for pairing NAME",
+	  "Runs over the traversal zone's port. Exit status 75: Edge does not answer, or is busy.",
+	  cmd_pair_join },
+	{ "pair list", "", 0, 0, NULL, SCOPE_FILES, "pairings, and tokens that wait", "", cmd_pair_list },
+	{ "pair revoke", "NAME", 1, 1, NULL, SCOPE_FILES, "ends a pairing, or a token that waits",
+	  "", cmd_pair_revoke },
+	{ "pair key", "", 0, 0, NULL, SCOPE_FILES, "the fingerprint of this node's zone key",
+	  "SHA-256 of its SubjectPublicKeyInfo, which the other node pins. The key is made if there is none.",
+	  cmd_pair_key },
 	{ "validate", "", 0, 0, NULL, SCOPE_FILES, "checks the configuration",
 	  "Every error is told at once as file:line:column, with what is allowed and what was probably\n"
 	  "meant.", cmd_validate },

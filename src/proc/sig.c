@@ -2,6 +2,8 @@
  * zones and users, and no private key. Wiring only. */
 #include "call/call.h"
 #include "ipc/alarm.h"
+#include "ipc/dial.h"
+#include "pair/serve.h"
 #include "proc/worker.h"
 #include "sip/sip.h"
 
@@ -13,6 +15,7 @@ struct process {
 	struct zones *zones;
 	struct call_core *core;
 	struct sip *sip;
+	struct serve *joins;
 	struct row counters;
 	struct timer timer;
 };
@@ -95,6 +98,8 @@ static enum err make(struct worker *w, struct process *p)
 		err = sip_new(&(struct sip_deps){w->io, w->ipc, w->keep, p->alarms, w->conf,
 				      p->zones, p->core},
 			&p->sip);
+	if (err == OK)
+		err = serve_new(w->io, w->ipc, &p->joins);
 	return err;
 }
 
@@ -108,6 +113,7 @@ static enum err start(struct worker *w, void *arg)
 	if (err)
 		return err;
 	set_dns(p);
+	serve_configure(p->joins, w->conf);
 	for (size_t i = 0; i < w->n_sockets; i++)
 		take_socket(w, &w->sockets[i], p);
 	call_adopt(p->core);
@@ -127,7 +133,20 @@ static void configured(struct worker *w, const struct conf *old, void *arg)
 	(void)old;
 	call_core_configure(p->core, w->conf);
 	sip_configure(p->sip, w->conf);
+	serve_configure(p->joins, w->conf);
 	set_dns(p);
+}
+
+/* A node that joins speaks its own protocol; the rest of fosse-tls's streams are SIP. */
+static void take_conn(struct process *p, struct rd *body, int fd)
+{
+	struct rd copy = *body;
+	struct peer peer;
+
+	if (peer_get(&copy, &peer) == OK && serve_wants(&peer))
+		serve_take(p->joins, &peer, fd);
+	else
+		sip_tls_stream(p->sip, body, fd);
 }
 
 static void put(
@@ -137,7 +156,7 @@ static void put(
 
 	(void)from;
 	if (kind == ROW_CONN) {
-		sip_tls_stream(p->sip, body, fd);
+		take_conn(p, body, fd);
 		return;
 	}
 	io_close_fd(p->worker->io, fd);
