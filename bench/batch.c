@@ -77,7 +77,7 @@ void out_add(struct out *out, int fd, size_t len, const struct sockaddr_in *to)
 		.msg_iovlen = 1};
 }
 
-/* A datagram that the kernel refuses is skipped: it is missed, and counted, where it was awaited. */
+/* A datagram that the kernel refuses is skipped: who awaits it misses and counts it. */
 static void send_run(struct out *out, unsigned from, unsigned to)
 {
 	while (from < to) {

@@ -1,7 +1,8 @@
 /* batch.h - datagrams in batches: what every driver of a bench sends and receives with.
  *
- * A driver must cost little beside what it measures: one system call moves up to BATCH datagrams. What is
- * queued leaves at out_flush(), in its order. A driver has nobody to report to: what fails here ends it. */
+ * A driver must cost little beside what it measures: one system call moves up to BATCH datagrams.
+ * What is queued leaves at out_flush(), in its order. A driver has nobody to report to: what fails
+ * here ends it. */
 #ifndef BENCH_BATCH_H
 #define BENCH_BATCH_H
 
@@ -33,7 +34,7 @@ struct out {
 
 /* Prints "PROGRAM: WHAT: errno's text" and ends the program with status 2. */
 _Noreturn void fail(const char *what);
-/* A UDP socket bound to this address, with buffers that hold what a stall of the driver lets pile up. */
+/* A UDP socket bound to this address, with buffers for what a stall of the driver lets pile up. */
 int udp_open(const struct sockaddr_in *at);
 struct sockaddr_in address(const char *ip, unsigned port);
 /* How many datagrams were there: 0 to BATCH. Never waits. */

@@ -1,4 +1,4 @@
-"""What every bench needs: a network of its own, servers pinned to a core, their CPU time, the line."""
+"""What every bench needs: a network of its own, servers on a core, their CPU time, the line."""
 import ctypes
 import os
 import pathlib
@@ -171,7 +171,7 @@ def listens(protocol, port):
 
 
 def report(bench, metric, peer, pairs):
-    """The line: medians of the rounds' values (ours, peer's), and how far the rounds' ratios are apart."""
+    """The line: medians of the rounds' (ours, peer's), and how far the rounds' ratios are apart."""
     ours, theirs = (statistics.median(side) for side in zip(*pairs))
     ratios = [a / b for a, b in pairs]
     ratio = statistics.median(ratios)

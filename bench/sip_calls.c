@@ -2,14 +2,16 @@
  *
  *	sip_calls SERVER CALLER CALLEE CALLS SECONDS [ALIASES]
  *
- * The addresses are IPv4; the server listens on 5060 of its own over UDP. Both endpoints register ALIASES
- * aliases, then "registered N" is printed and CALLS calls are kept in flight for SECONDS: INVITE, 180 and
- * 200, ACK, two RTP packets that the callee sends back, BYE. One line of key=value ends the program.
+ * The addresses are IPv4; the server listens on 5060 of its own over UDP. Both endpoints register
+ * ALIASES aliases, then "registered N" is printed and CALLS calls are kept in flight for SECONDS:
+ * INVITE, 180 and 200, ACK, two RTP packets that the callee sends back, BYE. One line of key=value
+ * ends the program.
  *
- * What was asked of the server is checked for each call: media must be at the server's address in both
- * descriptions, and each packet must come from the very port that its receiver was told. A call is
- * done when its BYE is answered; it failed if it was refused, ended early or left alone for 4 s. Nothing is
- * sent twice: a message that gets lost is a failed call. A 180 that comes after the 200 is reordered. */
+ * What was asked of the server is checked for each call: media must be at the server's address in
+ * both descriptions, and each packet must come from the very port that its receiver was told. A call
+ * is done when its BYE is answered; it failed if it was refused, ended early or left alone for 4 s.
+ * Nothing is sent twice: a message that gets lost is a failed call. A 180 that comes after the 200
+ * is reordered. */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* sip_text.h - as much SIP as a driver needs to read what a server made of its messages.
  *
- * Independent of src/sip on purpose: a fault there must not hide itself here. Messages are NUL-terminated,
- * of our own size, from a server that the driver was told to trust; nothing is copied. */
+ * Independent of src/sip on purpose: a fault there must not hide itself here. Messages are
+ * NUL-terminated, from a server that the driver was told to trust; nothing is copied. */
 #ifndef BENCH_SIP_TEXT_H
 #define BENCH_SIP_TEXT_H
 
@@ -14,7 +14,7 @@ struct text {
 	size_t n;
 };
 
-/* The value of the first header of this name (compact: its short form, or 0), without its line end. */
+/* The value of the first header of this name (compact: its short form, or 0) without line end. */
 bool text_header(const char *msg, const char *name, char compact, struct text *ret_value);
 /* The URI between < and >, or up to the first parameter. */
 struct text text_uri(struct text value);
