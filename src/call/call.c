@@ -3,6 +3,7 @@
  * A caller's leg arrives with a setup; the search gives groups of targets; each target of a group
  * becomes a leg; the first that answers is the call's other side and the rest are released. From then
  * on what one leg reports goes to the other. Knows no SIP, no H.323, no packet; never waits. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -14,6 +15,7 @@
 #define RECORD_VERSION    1
 #define LEGS_PER_CALL     2 /* pool size; forks take from what others do not use */
 #define LOW_PORTS_PERCENT 5
+#define PORT_ALARM_MS     60000
 
 LOG_EVENT(ev_start, "CALL-100", LOG_INFO, "call arrives");
 LOG_EVENT(ev_place, "CALL-101", LOG_INFO, "call goes on to a target");
@@ -34,14 +36,14 @@ struct call {
 	struct search search;
 	struct media_desc offer; /* of the setup: each group of targets gets it */
 	struct mux_lines offer_mux;
-	bool has_offer, is_media_first, is_answered, is_adopted;
+	bool has_offer, is_media_open, is_answered, is_adopted;
 	uint8_t offering;        /* side whose offer is open: 0, 1, or NO_SIDE */
+	bool awaits_confirm;     /* that offer came in an answer: its own answer comes in the ACK */
 	struct call_cause worst; /* best refusal so far (RFC 3261 16.7 step 6) */
 	struct timer next;       /* 0 ms: go on in the next turn */
 	struct call_streams streams;
 	struct row row;
 	struct show_call show;
-	struct hash_node loop_node;
 };
 
 #define NO_SIDE 2
@@ -54,7 +56,8 @@ struct call_core {
 	struct dial_plan *plan;
 	struct registrar_ops registrar;
 	const struct leg_ops *protocol;
-	struct hash_table loops;
+	struct hash_table loops; /* legs under way, by whom they are for */
+	struct timer port_alarm;
 };
 
 /* ---- small things ---- */
@@ -142,6 +145,7 @@ static struct leg *leg_new(
 static void leg_free(struct call_core *core, struct leg *leg)
 {
 	list_remove(&leg->list);
+	hash_remove(&core->loops, &leg->loop_node);
 	if (leg->zone->n_calls)
 		leg->zone->n_calls--;
 	pool_give(&core->legs, leg);
@@ -189,7 +193,6 @@ static void call_free(struct call *call)
 	streams_end(&call->streams);
 	keep_del(core->d.keep, call->handle);
 	row_del(core->d.ipc, &call->row);
-	hash_remove(&core->loops, &call->loop_node);
 	pool_give(&core->calls, call);
 	set_port_alarm(core);
 }
@@ -218,24 +221,34 @@ static void call_fail(struct call *call, uint16_t sip, const char *text)
 	call_end(call, &ev);
 }
 
+static void refuse_with_worst(struct call *call)
+{
+	struct call_event ev = {.type = CEV_RELEASE, .cause = call->worst};
+
+	call_end(call, &ev);
+}
+
 /* ---- placing ---- */
 
-static bool is_loop(struct call_core *core, struct call *call, const struct target *t)
+/* What makes two legs the same: the caller's request, where it goes and under which alias. */
+static uint64_t loop_hash(struct call_core *core, const struct call *call, const struct target *t)
 {
-	struct {
-		uint64_t key;
-		uint64_t zone;
-		char alias[ALIAS_MAX];
-	} key = {call->setup.loop_key, t->zone->handle, ""};
-	uint64_t hash;
+	uint64_t number[2] = {call->setup.loop_key, t->zone->handle};
+	char key[sizeof number + ALIAS_MAX];
+	size_t len = sizeof number;
 
-	memcpy(key.alias, t->alias, sizeof key.alias);
-	hash = siphash(&core->loops.key, &key, sizeof key);
+	memcpy(key, number, sizeof number);
+	for (const char *c = t->alias; *c; c++)
+		key[len++] = ascii_lower(*c);
+	return siphash(&core->loops.key, key, len);
+}
+
+static bool is_loop(struct call_core *core, const struct call *call, uint64_t hash)
+{
 	for (struct hash_node *n = hash_first(&core->loops, hash); n; n = hash_next(n)) {
-		if (container_of(n, struct call, loop_node) != call)
+		if (container_of(n, struct leg, loop_node)->call != call)
 			return true;
 	}
-	hash_add(&core->loops, &call->loop_node, hash);
 	return false;
 }
 
@@ -243,19 +256,20 @@ static bool is_loop(struct call_core *core, struct call *call, const struct targ
 static enum err prepare_media(struct call *call, const struct media_side *to, const char **ret_why)
 {
 	struct media_side from = side_of(call->a);
+	enum err err;
 
 	*ret_why = "no media port is free";
 	if (!call->has_offer)
 		return OK;
-	if (call->is_media_first) {
-		call->is_media_first = false;
-		return streams_offer(
-			&call->streams, &call->offer, &call->offer_mux, &from, to, true, ret_why);
-	}
-	return streams_retarget(&call->streams, to);
+	if (call->is_media_open)
+		return streams_retarget(&call->streams, to);
+	err = streams_offer(
+		&call->streams, &call->offer, &call->offer_mux, &from, to, true, ret_why);
+	call->is_media_open = err == OK;
+	return err;
 }
 
-static enum err place_leg(struct call *call, const struct target *t)
+static enum err place_leg(struct call *call, const struct target *t, uint64_t hash)
 {
 	struct call_core *core = call->core;
 	struct leg *leg = leg_new(call, core->protocol, t->zone, false);
@@ -271,6 +285,7 @@ static enum err place_leg(struct call *call, const struct target *t)
 	leg->signalling = t->source;
 	leg->is_nat = t->is_nat;
 	list_append(&call->branches, &leg->list);
+	hash_add(&core->loops, &leg->loop_node, hash);
 	side = side_of(leg);
 	streams_local(&call->streams, &side, &ev.local, &ev.mux);
 	if (call->a->ops == leg->ops) {
@@ -286,7 +301,27 @@ static enum err place_leg(struct call *call, const struct target *t)
 	return err;
 }
 
-static size_t place_group(struct call *call, const struct target *targets, size_t n)
+static enum err place_target(struct call *call, const struct target *t)
+{
+	uint64_t hash = loop_hash(call->core, call, t);
+	enum err err;
+
+	if (is_loop(call->core, call, hash)) {
+		set_cause(&call->worst, 482, "Loop Detected");
+		return ERR_DENIED;
+	}
+	log_put(io_log(call->core->d.io), &ev_place, F_H("call", call->id), F_Z("alias", t->alias),
+		F_Z("zone", t->zone->name),
+		F_Z("rule", call->search.rule ? call->search.rule->name : ""));
+	err = place_leg(call, t, hash);
+	if (err)
+		set_cause(&call->worst, 503, err == ERR_FULL ? "Too many calls" : err_text(err));
+	return err;
+}
+
+/* OK: at least one target is called. ERR_NOENT: none could be. Else the offer cannot be carried, to
+ * whomever it goes. */
+static enum err place_group(struct call *call, const struct target *targets, size_t n)
 {
 	struct media_side to = {.side = 1,
 		.zone = targets[0].zone,
@@ -298,24 +333,11 @@ static size_t place_group(struct call *call, const struct target *targets, size_
 
 	if (err) {
 		set_cause(&call->worst, err == ERR_DENIED ? 488 : 503, why);
-		return 0;
+		return err;
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (is_loop(call->core, call, &targets[i])) {
-			set_cause(&call->worst, 482, "Loop Detected");
-			continue;
-		}
-		log_put(io_log(call->core->d.io), &ev_place, F_H("call", call->id),
-			F_Z("alias", targets[i].alias), F_Z("zone", targets[i].zone->name),
-			F_Z("rule", call->search.rule ? call->search.rule->name : ""));
-		err = place_leg(call, &targets[i]);
-		if (err)
-			set_cause(&call->worst, 503,
-				err == ERR_FULL ? "Too many calls" : err_text(err));
-		else
-			n_placed++;
-	}
-	return n_placed;
+	for (size_t i = 0; i < n; i++)
+		n_placed += place_target(call, &targets[i]) == OK;
+	return n_placed ? OK : ERR_NOENT;
 }
 
 static void not_found(struct call *call)
@@ -333,21 +355,23 @@ static void not_found(struct call *call)
 /* The next group that takes the call; else the best refusal goes to the caller. */
 static void place(struct call *call)
 {
-	struct call_core *core = call->core;
-	struct target *targets =
-		scratch_take(io_scratch(core->d.io), TARGETS_MAX * sizeof *targets);
+	struct scratch *scratch = io_scratch(call->core->d.io);
+	struct target *targets = scratch_take(scratch, TARGETS_MAX * sizeof *targets);
+	enum err err = ERR_NOENT;
 	size_t n;
 
-	while (targets &&
-		(n = search_next(&call->search, io_scratch(core->d.io), targets, NULL, NULL)) > 0) {
-		if (place_group(call, targets, n)) {
-			set_port_alarm(core);
-			show_call_now(call);
-			return;
-		}
+	if (!targets)
+		set_cause(&call->worst, 503, err_text(ERR_FULL));
+	while (targets && err == ERR_NOENT &&
+		(n = search_next(&call->search, scratch, targets, NULL, NULL)) > 0)
+		err = place_group(call, targets, n);
+	if (err == OK) {
+		set_port_alarm(call->core);
+		show_call_now(call);
+		return;
 	}
 	not_found(call);
-	call_fail(call, call->worst.sip, call->worst.text);
+	refuse_with_worst(call);
 }
 
 /* Edge as the server of a link names the streams of the caller's leg before anything is answered. */
@@ -402,7 +426,6 @@ enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *pee
 	call->setup = *setup;
 	call->offering = ev->has_media ? 0 : NO_SIDE;
 	call->has_offer = ev->has_media;
-	call->is_media_first = true;
 	call->offer = ev->media;
 	call->streams = (struct call_streams){.deps = &core->streams_deps, .call = call->handle};
 	call->show.since_wall_s = io_wall(core->d.io) / 1000000000u;
@@ -576,6 +599,21 @@ static void adopt_one_call(struct call_core *core, const struct kept *kept)
 	pool_give(&core->calls, call);
 }
 
+/* Zones have new handles in each process; false: the zone is of another kind now. */
+static bool adopt_ends(const struct call *call, struct media_stream *st)
+{
+	const struct leg *legs[] = {call->a, call->b};
+
+	for (int i = 0; i < 2; i++) {
+		struct flow_end *e = &st->want.end[i];
+
+		if ((e->kind != END_DIRECT) != legs[i]->zone->is_link)
+			return false;
+		e->zone = legs[i]->zone->is_link ? legs[i]->zone->handle : 0;
+	}
+	return true;
+}
+
 static void adopt_one_stream(struct call_core *core, const struct kept *kept)
 {
 	struct media_stream *st = NULL;
@@ -586,7 +624,7 @@ static void adopt_one_stream(struct call_core *core, const struct kept *kept)
 		drop_record(core, kept->key, err);
 		return;
 	}
-	if (!call || call->streams.lines[st->line]) {
+	if (!call || call->streams.lines[st->line] || !adopt_ends(call, st)) {
 		struct call_streams orphan = {.deps = &core->streams_deps, .n = st->line + 1u};
 
 		orphan.lines[st->line] = st;
@@ -596,7 +634,7 @@ static void adopt_one_stream(struct call_core *core, const struct kept *kept)
 	}
 	call->streams.lines[st->line] = st;
 	if (call->streams.n <= st->line)
-		call->streams.n = st->line + 1u;
+		call->streams.n = call->streams.n_settled = st->line + 1u;
 }
 
 void call_adopt(struct call_core *core)
@@ -655,10 +693,14 @@ static void take_answer(
 {
 	struct media_side side = side_of(leg);
 
-	if (ev->has_media)
+	if (ev->has_media) {
 		streams_answer(&call->streams, &ev->media, &ev->mux, &side, is_final);
-	else if (ev->mux.n)
+		return;
+	}
+	if (ev->mux.n)
 		streams_mux(&call->streams, &ev->mux, &side);
+	if (is_final)
+		streams_settle(&call->streams);
 }
 
 static void on_mux(struct call *call, struct leg *leg, const struct call_event *ev)
@@ -694,6 +736,30 @@ static void release_other_branches(struct call *call, struct leg *winner)
 	call->b = winner;
 }
 
+static uint8_t number_of(const struct leg *leg)
+{
+	return leg->is_caller ? 0 : 1;
+}
+
+/* An answer that brings an offer, because what it answers had none: its own answer comes in the ACK.
+ * False: it cannot be carried, and the call is over. */
+static bool take_offer_in_answer(struct call *call, struct leg *leg, struct leg *other,
+	const struct call_event *ev, bool is_first)
+{
+	struct media_side from = side_of(leg), to = side_of(other);
+	const char *why;
+	enum err err =
+		streams_offer(&call->streams, &ev->media, &ev->mux, &from, &to, is_first, &why);
+
+	if (err) {
+		call_fail(call, err == ERR_DENIED ? 488 : 503, why);
+		return false;
+	}
+	call->offering = number_of(leg);
+	call->awaits_confirm = true;
+	return true;
+}
+
 /* The call's first answer: an answer to our offer, or (an empty setup) the offer itself. */
 static void on_first_answer(struct call *call, struct leg *leg, const struct call_event *ev)
 {
@@ -703,16 +769,8 @@ static void on_first_answer(struct call *call, struct leg *leg, const struct cal
 	if (call->has_offer) {
 		take_answer(call, leg, ev, true);
 		call->offering = NO_SIDE;
-	} else if (ev->has_media) {
-		struct media_side from = side_of(leg), to = side_of(call->a);
-		const char *why;
-
-		if (streams_offer(&call->streams, &ev->media, &ev->mux, &from, &to, true, &why) !=
-			OK) {
-			call_fail(call, 488, why);
-			return;
-		}
-		call->offering = 1;
+	} else if (ev->has_media && !take_offer_in_answer(call, leg, call->a, ev, true)) {
+		return;
 	}
 	log_put(io_log(call->core->d.io), &ev_up, F_H("call", call->id), F_Z("to", leg->alias),
 		F_Z("zone", leg->zone->name));
@@ -731,27 +789,34 @@ static void on_answer(struct call *call, struct leg *leg, const struct call_even
 	}
 	if (!other)
 		return;
-	if (call->offering == (other->is_caller ? 0 : 1)) {
+	if (call->offering == number_of(other) && !call->awaits_confirm) {
 		take_answer(call, leg, ev, true);
 		call->offering = NO_SIDE;
 		call_keep(call);
+	} else if (call->offering == NO_SIDE && ev->has_media &&
+		   !take_offer_in_answer(call, leg, other, ev, false)) {
+		return;
 	}
 	leg_tell(call, other, ev);
 }
 
-/* ACK: it may bring the answer to an offer that came with the first answer. */
+/* ACK: it may bring the answer to an offer that came in an answer. */
 static void on_confirm(struct call *call, struct leg *leg, const struct call_event *ev)
 {
 	struct leg *other = other_of(call, leg);
 
 	if (!other)
 		return;
-	if (ev->has_media && call->offering == (other->is_caller ? 0 : 1)) {
-		take_answer(call, leg, ev, true);
+	if (call->awaits_confirm && call->offering == number_of(other)) {
+		if (ev->has_media)
+			take_answer(call, leg, ev, true);
+		else
+			streams_refuse(&call->streams);
 		call->offering = NO_SIDE;
+		call->awaits_confirm = false;
+		call_keep(call);
 	}
 	leg_tell(call, other, ev);
-	call_keep(call);
 }
 
 static void refuse_offer(struct leg *leg, uint16_t sip, const char *text)
@@ -784,7 +849,7 @@ static void on_offer(struct call *call, struct leg *leg, const struct call_event
 			refuse_offer(leg, err == ERR_DENIED ? 488 : 503, why);
 			return;
 		}
-		call->offering = leg->is_caller ? 0 : 1;
+		call->offering = number_of(leg);
 		if (leg->zone->kind == ZK_TRAVERSAL_SERVER) {
 			struct call_event mux = {.type = CEV_MUX};
 
@@ -800,7 +865,7 @@ static void on_refuse(struct call *call, struct leg *leg, const struct call_even
 
 	if (!other)
 		return;
-	if (call->offering == (other->is_caller ? 0 : 1)) {
+	if (call->offering == number_of(other) && !call->awaits_confirm) {
 		streams_refuse(&call->streams);
 		call->offering = NO_SIDE;
 	}
@@ -831,12 +896,12 @@ static void on_branch_refused(struct call *call, const struct call_event *ev)
 {
 	if (ev->cause.sip >= 300 && is_better(&ev->cause, &call->worst))
 		call->worst = ev->cause;
-	if (!list_is_empty(&call->branches))
-		return;
-	if (ev->cause.sip >= 600 || !call->a) {
+	if (ev->cause.sip >= 600) { /* nobody else shall ring (RFC 3261 16.7 step 5) */
 		call_end(call, ev);
 		return;
 	}
+	if (!list_is_empty(&call->branches))
+		return;
 	timer_start(call->core->d.io, &call->next, 0); /* the next group of targets */
 }
 
@@ -907,7 +972,8 @@ void call_flow_is(struct call_core *core, uint64_t stream, struct rd *body)
 	st->is_refused_by_media = true;
 	log_put(io_log(core->d.io), &ev_media_refused, F_H("call", call->id),
 		F_NUM("line", st->line), F_Z("why", is.why));
-	alarm_raise(core->d.alarms, "PRT-001", stream, true, is.why, "fosse ports --live");
+	alarm_raise(core->d.alarms, "PRT-001", 0, true, is.why, "fosse ports --live");
+	timer_start(core->d.io, &core->port_alarm, PORT_ALARM_MS);
 	call_fail(call, 503, "A media port is not available");
 }
 
@@ -920,6 +986,15 @@ enum err call_drop(struct call_core *core, uint64_t id)
 		return OK;
 	}
 	return ERR_NOENT;
+}
+
+/* A port that somebody else holds is met again by chance alone: no refusal for a while is all that can be
+ * known of its being free. */
+static void on_port_alarm(void *arg)
+{
+	struct call_core *core = arg;
+
+	alarm_clear(core->d.alarms, "PRT-001", 0);
 }
 
 /* ---- the core ---- */
@@ -953,7 +1028,7 @@ static enum err make_pools(struct call_core *core)
 	if (err == OK)
 		err = port_pool_new(core->d.io, plan_media(io_plan(core->d.io)), &core->ports);
 	if (err == OK)
-		err = hash_init(&core->loops, n, &key);
+		err = hash_init(&core->loops, core->legs.n, &key);
 	return err;
 }
 
@@ -965,6 +1040,7 @@ enum err call_core_new(const struct call_deps *deps, struct call_core **ret_core
 	if (!core)
 		return ERR_FULL;
 	core->d = *deps;
+	timer_init(&core->port_alarm, on_port_alarm, core);
 	err = make_pools(core);
 	if (err == OK)
 		err = dial_plan_new(deps->conf, &core->plan);
@@ -987,25 +1063,41 @@ void call_core_free(struct call_core *core)
 		streams_end(&call->streams);
 		row_del(core->d.ipc, &call->row);
 	}
+	timer_stop(&core->port_alarm);
 	core_free_parts(core);
 }
 
-/* Limits that size pools are fixed until the process is replaced; the dial plan changes at once. A
- * search under way goes on in the new plan from its first rule: its rules may have moved. */
+static bool has_zone_that_goes(const struct call *call, const struct conf *conf)
+{
+	if (call->a && !zone_stays(call->a->zone, conf))
+		return true;
+	LIST_FOR(it, &call->branches)
+	{
+		if (!zone_stays(container_of(it, struct leg, list)->zone, conf))
+			return true;
+	}
+	return false;
+}
+
+/* Limits that size pools are fixed until the process is replaced; the dial plan changes at once. Calls
+ * end with the zone that they are in, while it still knows how to say so. */
 void call_core_configure(struct call_core *core, const struct conf *conf)
 {
 	struct dial_plan *plan, *old = core->plan;
+	enum err err = dial_plan_new(conf, &plan);
 
-	if (dial_plan_new(conf, &plan) != OK)
-		return; /* no memory: the old plan stays */
+	assert(err ==
+		OK); /* fosse-conf compiled it before; the old one speaks of memory that goes */
+	for (struct call *call = NULL; (call = pool_next(&core->calls, call));) {
+		if (has_zone_that_goes(call, conf))
+			call_fail(call, 480, "Its zone was removed");
+		else if (!call->is_answered)
+			search_replan(&call->search, plan);
+	}
 	core->plan = plan;
 	core->d.conf = conf;
 	core->streams_deps.conf = conf;
 	zones_configure(core->d.zones, conf);
-	for (struct call *call = NULL; (call = pool_next(&core->calls, call));) {
-		call->search.plan = plan;
-		call->search.rule = NULL;
-	}
 	dial_plan_free(old);
 }
 

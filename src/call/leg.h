@@ -11,6 +11,7 @@
 #define CALL_LEG_H
 
 #include "base/handle.h"
+#include "base/hash.h"
 #include "base/list.h"
 #include "call/media_desc.h"
 #include "io/io.h"
@@ -103,8 +104,9 @@ struct target {
 };
 
 struct leg {
-	uint64_t handle;  /* HK_LEG; first member: pool.h */
-	struct list list; /* of its call */
+	uint64_t handle;            /* HK_LEG; first member: pool.h */
+	struct list list;           /* of its call */
+	struct hash_node loop_node; /* of its target, in the core's table */
 	struct call *call;
 	const struct leg_ops *ops;
 	void *peer; /* the protocol's object (SIP: struct dialog); owned by the protocol */

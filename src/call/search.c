@@ -167,6 +167,11 @@ void search_begin(struct search *s, const struct dial_plan *plan, struct zones *
 	(void)str_copy(query->alias, s->alias, sizeof s->alias);
 }
 
+static struct zone *zone_of_ref(const struct search *s, enum conf_ref ref)
+{
+	return zone_at(s->zones, (uint32_t)(ref - REF_ZONE0) + 2);
+}
+
 static bool is_from(const struct search *s, const struct conf_rule *rule)
 {
 	if (!rule->n_source)
@@ -177,7 +182,7 @@ static bool is_from(const struct search *s, const struct conf_rule *rule)
 		if (ref == REF_ANY || (ref == REF_ALL_ZONES && s->source->kind != ZK_DEFAULT) ||
 			(ref == REF_LOCAL && s->source->kind == ZK_LOCAL) ||
 			(ref == REF_DEFAULT && s->source->kind == ZK_DEFAULT) ||
-			(ref >= REF_ZONE0 && s->source->index == (uint32_t)(ref - REF_ZONE0) + 2))
+			(ref >= REF_ZONE0 && s->source == zone_of_ref(s, ref)))
 			return true;
 	}
 	return false;
@@ -202,7 +207,7 @@ static struct zone *target_zone(const struct search *s, enum conf_ref ref)
 		return zone_local(s->zones);
 	if (ref == REF_DEFAULT)
 		return zone_default(s->zones);
-	return ref >= REF_ZONE0 ? zone_at(s->zones, (uint32_t)(ref - REF_ZONE0) + 2) : NULL;
+	return ref >= REF_ZONE0 ? zone_of_ref(s, ref) : NULL;
 }
 
 static bool is_rule_pattern(
@@ -267,15 +272,22 @@ static size_t add_targets(struct search *s, const struct conf_rule *rule, struct
 	return n;
 }
 
+/* Targets of a group get one offer; that of a link names streams of this link alone. */
+static bool may_share(const struct zone *a, const struct zone *b)
+{
+	return a == b || (!a->is_link && !b->is_link);
+}
+
 size_t search_next(struct search *s, struct scratch *scratch, struct target targets[TARGETS_MAX],
 	search_explain_h *explain, void *arg)
 {
 	const struct conf_dial_plan *c = &s->plan->conf->dial_plan;
 	size_t n = 0;
 
-	if (s->next_rule == 0) {
+	if (!s->is_transformed) {
 		char before[ALIAS_MAX];
 
+		s->is_transformed = true;
 		memcpy(before, s->alias, sizeof before);
 		transform(s, str_of(before), scratch);
 	}
@@ -293,8 +305,7 @@ size_t search_next(struct search *s, struct scratch *scratch, struct target targ
 			rewrite(rule->behaviour, rule->type, str_of(rule->pattern),
 				str_of(rule->replace), &m, str_of(s->alias), alias) == OK)
 			more = add_targets(s, rule, str_of(alias), targets + n, TARGETS_MAX - n);
-		/* media of a link is multiplexed: it cannot share an offer with other targets */
-		if (n && more && targets[0].zone->is_link != targets[n].zone->is_link)
+		if (n && more && !may_share(targets[0].zone, targets[n].zone))
 			break;
 		if (explain)
 			explain(arg, rule, verdict,
@@ -303,10 +314,24 @@ size_t search_next(struct search *s, struct scratch *scratch, struct target targ
 			verdict == RULE_NOT_AUTHENTICATED || verdict == RULE_OPEN_RELAY;
 		if (more)
 			s->rule = rule;
+		s->priority = rule->priority;
 		n += more;
 		s->is_stopped = verdict == RULE_MATCH && rule->progress == PROGRESS_STOP;
 	}
 	return n;
+}
+
+void search_replan(struct search *s, const struct dial_plan *plan)
+{
+	const struct conf_dial_plan *c = &plan->conf->dial_plan;
+	bool has_begun = s->next_rule > 0;
+
+	s->plan = plan;
+	s->rule = NULL;
+	s->next_rule = 0;
+	while (has_begun && s->next_rule < c->n_rules &&
+		c->rules[s->next_rule].priority <= s->priority)
+		s->next_rule++;
 }
 
 const char *rule_verdict_text(enum rule_verdict v)

@@ -42,7 +42,8 @@ struct search {
 	struct zone *source;
 	bool is_authenticated;
 	enum conf_protocol protocol;
-	uint32_t next_rule;
+	uint32_t next_rule, priority; /* priority: of the last rule that was looked at */
+	bool is_transformed;
 	bool is_stopped; /* a rule that matched said stop */
 	bool is_known;   /* some rule found a registered alias, though perhaps nobody to reach */
 	bool is_relay_refused;        /* only the proof of identity was missing */
@@ -57,6 +58,9 @@ void search_begin(struct search *s, const struct dial_plan *plan, struct zones *
 /* The next group of targets, all to be tried at once; 0: no rule is left. explain may be NULL. */
 size_t search_next(struct search *s, struct scratch *scratch, struct target targets[TARGETS_MAX],
 	search_explain_h *explain, void *arg);
+/* The dial plan changed: the search goes on behind the priorities that it has tried, so that nobody rings
+ * twice. */
+void search_replan(struct search *s, const struct dial_plan *plan);
 const char *rule_verdict_text(enum rule_verdict v);
 
 #endif

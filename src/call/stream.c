@@ -82,6 +82,8 @@ static enum err make_end(
 	if (kind != END_DIRECT)
 		e->zone = side->zone->handle;
 	if (kind == END_MUX_SERVER) {
+		port_pool_give(d->ports, st->port[side->side]); /* of an earlier target */
+		st->port[side->side] = 0;
 		e->local.port = plan_mux(io_plan(d->io)).low;
 		while (!e->stream_id)
 			io_random(d->io, &e->stream_id, sizeof e->stream_id);
@@ -150,10 +152,31 @@ static uint8_t classes_of(enum media_transport t)
 	return 0;
 }
 
+static struct addr next_port(const struct addr *a)
+{
+	return a->port && a->port < UINT16_MAX ? addr_with_port(a, (uint16_t)(a->port + 1))
+	                                       : (struct addr){0};
+}
+
+/* The address for RTCP is the far side's own choice (RFC 3605), so it is judged like that for RTP; where
+ * it is none of ours to send to, RTCP goes to the port after RTP's. */
+static struct addr rtcp_remote(
+	const struct streams_deps *d, const struct zone *zone, const struct media_line *line)
+{
+	struct addr rtp = addr_unmapped(&line->rtp);
+	const char *why;
+
+	if (!line->has_rtcp)
+		return (struct addr){0};
+	if (judge_remote(d, zone, &line->rtcp, &why) == REMOTE_OK)
+		return addr_unmapped(&line->rtcp);
+	return next_port(&rtp);
+}
+
 /* Writes what a side said about a line into its end. Multiplexed ends ignore addresses: the stream id
  * and the zone say where its media is. */
-static void describe_end(
-	struct flow_end *e, const struct media_line *line, enum remote_verdict verdict, bool is_nat)
+static void describe_end(const struct streams_deps *d, struct flow_end *e,
+	const struct media_line *line, enum remote_verdict verdict, const struct media_side *from)
 {
 	e->has_rtcp = line->has_rtcp;
 	e->has_rtcp_mux = line->has_rtcp_mux;
@@ -162,11 +185,11 @@ static void describe_end(
 	e->is_on_hold = !(line->direction & MD_SEND) || verdict == REMOTE_HELD;
 	if (e->kind != END_DIRECT)
 		return;
-	e->is_nat = is_nat || verdict == REMOTE_NAT;
+	e->is_nat = from->is_nat || verdict == REMOTE_NAT;
 	e->remote_rtp = e->remote_rtcp = (struct addr){0};
 	if (verdict == REMOTE_OK) {
 		e->remote_rtp = addr_unmapped(&line->rtp);
-		e->remote_rtcp = addr_unmapped(&line->rtcp);
+		e->remote_rtcp = rtcp_remote(d, from->zone, line);
 	}
 }
 
@@ -239,9 +262,10 @@ static enum err offer_line(struct call_streams *s, uint32_t i, const struct medi
 	} else {
 		st->staged[from->side] = st->want.end[from->side];
 		st->is_staged[from->side] = true;
+		st->want.classes |= classes_of(line->transport);
 		e = &st->staged[from->side];
 	}
-	describe_end(e, line, verdict, from->is_nat);
+	describe_end(s->deps, e, line, verdict, from);
 	set_mux(e, from->zone, mux, i);
 	if (is_first || st->is_new)
 		show(s, st);
@@ -252,7 +276,7 @@ enum err streams_offer(struct call_streams *s, const struct media_desc *offer,
 	const struct mux_lines *mux, const struct media_side *from, const struct media_side *to,
 	bool is_first, const char **ret_why)
 {
-	uint32_t n_possible = 0;
+	uint32_t n_possible = 0, n_denied = 0;
 	enum err err = OK;
 
 	*ret_why = "the offer has no media line";
@@ -260,25 +284,30 @@ enum err streams_offer(struct call_streams *s, const struct media_desc *offer,
 		*ret_why = "the offer has fewer media lines than the call";
 		return ERR_DENIED;
 	}
+	s->n = offer->n;
 	for (uint32_t i = 0; i < offer->n && err == OK; i++) {
 		enum remote_verdict verdict;
 
 		if (!is_line_possible(s, &offer->lines[i], from, &verdict, ret_why)) {
 			log_refused(s, i, &offer->lines[i], *ret_why);
-			continue; /* a line of the call that is refused now ends with the answer */
+			n_denied += !offer->lines[i].is_refused;
+			if (s->lines[i])
+				s->lines[i]->is_closing = true;
+			continue;
 		}
 		n_possible++;
 		err = offer_line(s, i, &offer->lines[i], verdict, mux, from, to, is_first);
 	}
-	s->n = offer->n;
-	if (err) {
-		if (err == ERR_NO_PORT)
-			log_put(io_log(s->deps->io), &ev_no_port, F_H("call", s->call),
-				F_NUM("taken", port_pool_n_taken(s->deps->ports)));
+	if (err == OK && !n_possible && (is_first || n_denied))
+		err = ERR_DENIED;
+	if (err == ERR_NO_PORT || err == ERR_FULL)
+		*ret_why = err == ERR_NO_PORT ? "no media port is free" : "too many media lines";
+	if (err == ERR_NO_PORT)
+		log_put(io_log(s->deps->io), &ev_no_port, F_H("call", s->call),
+			F_NUM("taken", port_pool_n_taken(s->deps->ports)));
+	if (err)
 		streams_refuse(s);
-		return err;
-	}
-	return n_possible || !is_first ? OK : ERR_DENIED;
+	return err;
 }
 
 void streams_refuse(struct call_streams *s)
@@ -288,13 +317,40 @@ void streams_refuse(struct call_streams *s)
 
 		if (!st)
 			continue;
-		st->is_staged[0] = st->is_staged[1] = false;
+		st->is_staged[0] = st->is_staged[1] = st->is_closing = false;
 		if (st->is_new)
 			stream_end(s, i);
 	}
+	s->n = s->n_settled;
+}
+
+void streams_settle(struct call_streams *s)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (s->lines[i])
+			s->lines[i]->is_new = false;
+	}
+	s->n_settled = s->n;
 }
 
 /* ---- answers ---- */
+
+static void part_rtcp(struct flow_end *e)
+{
+	if (e->has_rtcp_mux && e->kind == END_DIRECT)
+		e->remote_rtcp = next_port(&e->remote_rtp);
+	e->has_rtcp_mux = false;
+}
+
+/* RTCP shares the RTP port only if both sides of that offer agreed (RFC 5761 5.1.1); each of our legs has
+ * its own agreement, taken from what passed through unchanged. */
+static void agree_on_rtcp(struct flow_end *a, struct flow_end *b)
+{
+	if (a->has_rtcp_mux && b->has_rtcp_mux)
+		return;
+	part_rtcp(a);
+	part_rtcp(b);
+}
 
 static void answer_line(struct call_streams *s, uint32_t i, const struct media_line *line,
 	const struct mux_lines *mux, const struct media_side *from, bool is_final)
@@ -305,8 +361,8 @@ static void answer_line(struct call_streams *s, uint32_t i, const struct media_l
 	enum remote_verdict verdict;
 	const char *why;
 
-	if (!is_line_possible(s, line, from, &verdict, &why)) {
-		if (!line->is_refused)
+	if (st->is_closing || !is_line_possible(s, line, from, &verdict, &why)) {
+		if (!st->is_closing && !line->is_refused)
 			log_refused(s, i, line, why);
 		if (is_final)
 			stream_end(s, i);
@@ -316,15 +372,11 @@ static void answer_line(struct call_streams *s, uint32_t i, const struct media_l
 		st->want.end[other] = st->staged[other];
 		st->is_staged[other] = false;
 	}
-	describe_end(e, line, verdict, from->is_nat);
+	describe_end(s->deps, e, line, verdict, from);
 	e->signalling = from->signalling;
-	/* RTCP shares the RTP port of a side only if both sides of that offer agreed (RFC 5761 5.1.1);
-	 * each of our legs has its own agreement, taken from what passed through unchanged */
-	if (is_final && !line->has_rtcp_mux)
-		st->want.end[other].has_rtcp_mux = false;
-	set_mux(e, from->zone, mux, i);
 	if (is_final)
-		st->is_new = false;
+		agree_on_rtcp(e, &st->want.end[other]);
+	set_mux(e, from->zone, mux, i);
 	show(s, st);
 }
 
@@ -338,6 +390,8 @@ void streams_answer(struct call_streams *s, const struct media_desc *answer,
 			answer_line(s, i, i < answer->n ? &answer->lines[i] : &absent, mux, from,
 				is_final);
 	}
+	if (is_final)
+		streams_settle(s);
 }
 
 void streams_mux(struct call_streams *s, const struct mux_lines *mux, const struct media_side *from)
@@ -348,6 +402,7 @@ void streams_mux(struct call_streams *s, const struct mux_lines *mux, const stru
 		if (!st)
 			continue;
 		set_mux(&st->want.end[from->side], from->zone, mux, i);
+		set_mux(&st->staged[from->side], from->zone, mux, i);
 		show(s, st);
 	}
 }
@@ -362,7 +417,7 @@ void streams_local(const struct call_streams *s, const struct media_side *side,
 		const struct flow_end *e;
 		struct addr seen;
 
-		if (!st) {
+		if (!st || st->is_closing) {
 			ret_local->lines[i].is_refused = true;
 			continue;
 		}

@@ -29,8 +29,9 @@ struct media_stream {
 	uint64_t handle; /* HK_STREAM; first member */
 	uint64_t call;   /* HK_CALL */
 	uint8_t line;
-	bool is_new;   /* came with the offer that is open now: gone again if that is refused */
-	bool is_shown; /* FLOW_WANT stands */
+	bool is_new;     /* came with the offer that is open now: gone again if that is refused */
+	bool is_closing; /* the open offer refuses it, or we do: it ends with the answer */
+	bool is_shown;   /* FLOW_WANT stands */
 	bool is_refused_by_media;
 	uint16_t port[2]; /* of the pool, per side; 0: none */
 	struct flow_want want;
@@ -43,7 +44,7 @@ struct media_stream {
 struct call_streams {
 	const struct streams_deps *deps;
 	uint64_t call;
-	uint32_t n;
+	uint32_t n, n_settled; /* n_settled: of the last offer that was answered */
 	struct media_stream *lines[MEDIA_LINES_MAX]; /* NULL: the line is refused */
 };
 
@@ -57,15 +58,18 @@ struct media_side {
 };
 
 /* An offer came from side `from`: lines are made as needed, ends of both sides prepared. The answer
- * side needs no description yet. ERR_NO_PORT, ERR_FULL: nothing was changed. ERR_DENIED: every line
- * is refused (ret_why: the reason of the last). */
+ * side needs no description yet. On an error nothing was changed. ERR_DENIED: every line is refused
+ * (ret_why: the reason of the last), or lines are missing. */
 MUST_USE enum err streams_offer(struct call_streams *s, const struct media_desc *offer,
 	const struct mux_lines *mux, const struct media_side *from, const struct media_side *to,
 	bool is_first, const char **ret_why);
 /* The answer of side `from`; early ones may repeat. Takes effect at once. */
 void streams_answer(struct call_streams *s, const struct media_desc *answer,
 	const struct mux_lines *mux, const struct media_side *from, bool is_final);
-/* The open offer was refused. */
+/* The open offer was accepted, and what it needed was in early answers (RFC 3262: an answer in a reliable
+ * 183 is not repeated in the 2xx). */
+void streams_settle(struct call_streams *s);
+/* The open offer was refused: everything is as before it. */
 void streams_refuse(struct call_streams *s);
 /* Stream ids that Edge named for side `to`'s leg, without a description (100 Trying). */
 void streams_mux(

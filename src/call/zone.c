@@ -1,4 +1,5 @@
 /* zone.c - the live side of the configured zones: state, rows, alarms, addresses. No SIP, no socket. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/crypt.h"
@@ -26,6 +27,7 @@ struct zones {
 	struct addr own[3];
 	size_t n_own;
 	uint32_t n;
+	struct zone_slot *order[ZONES_MAX]; /* as configured, after Local and Default */
 	struct zone_slot slots[ZONES_MAX];
 };
 
@@ -120,39 +122,60 @@ static void set_plain_tcp_alarm(struct zone_slot *slot)
 		"set zones[].sip.transport: tls on both nodes");
 }
 
-static void set_slot(struct zones *z, uint32_t index, enum zone_kind kind, struct str name,
-	const struct conf_zone *cz)
+/* The slot of this zone, or a free one: there are as many as zones can be. */
+static struct zone_slot *slot_of(struct zones *z, enum zone_kind kind, struct str name)
 {
-	struct zone_slot *slot = &z->slots[index];
-	struct zone *zone = &slot->zone;
-	bool is_same = zone->handle && zone->kind == kind && str_eq(str_of(zone->name), name);
+	struct zone_slot *free_slot = NULL;
 
-	if (zone->handle && !is_same)
-		clear_slot(slot);
-	if (!is_same) {
-		uint32_t generation;
+	for (uint32_t i = ZONES_MAX; i-- > 0;) {
+		struct zone *zone = &z->slots[i].zone;
 
-		memset(slot, 0, sizeof *slot);
-		slot->zones = z;
-		timer_init(&slot->alarm, on_alarm, slot);
-		io_random(z->io, &generation, sizeof generation);
-		zone->handle = handle_make(HK_ZONE, index, generation);
-		row_init(&zone->row, ROW_ZONE, zone->handle, write_zone);
-		row_init(&zone->media_row, ROW_ZONE_MEDIA, zone->handle, write_media);
+		if (!zone->handle)
+			free_slot = &z->slots[i];
+		else if (zone->kind == kind && str_eq(str_of(zone->name), name))
+			return &z->slots[i];
 	}
-	zone->index = index;
+	assert(free_slot);
+	return free_slot;
+}
+
+static void begin_slot(
+	struct zones *z, struct zone_slot *slot, enum zone_kind kind, struct str name)
+{
+	struct zone *zone = &slot->zone;
+	uint32_t generation;
+
+	memset(slot, 0, sizeof *slot);
+	slot->zones = z;
+	timer_init(&slot->alarm, on_alarm, slot);
+	io_random(z->io, &generation, sizeof generation);
+	zone->index = (uint32_t)(slot - z->slots);
+	zone->handle = handle_make(HK_ZONE, zone->index, generation);
 	zone->kind = kind;
-	zone->conf = cz;
-	(void)str_copy(name, zone->name, sizeof zone->name);
 	zone->is_link = kind == ZK_TRAVERSAL_CLIENT || kind == ZK_TRAVERSAL_SERVER;
+	(void)str_copy(name, zone->name, sizeof zone->name);
+	row_init(&zone->row, ROW_ZONE, zone->handle, write_zone);
+	row_init(&zone->media_row, ROW_ZONE_MEDIA, zone->handle, write_media);
+}
+
+static void set_zone(
+	struct zones *z, enum zone_kind kind, struct str name, const struct conf_zone *cz)
+{
+	struct zone_slot *slot = slot_of(z, kind, name);
+	struct zone *zone = &slot->zone;
+	bool is_new = !zone->handle;
+
+	if (is_new)
+		begin_slot(z, slot, kind, name);
+	z->order[z->n++] = slot;
+	zone->conf = cz;
 	zone->is_inside = z->conf->node.role == ROLE_CONTROL || zone->is_link;
 	set_plain_tcp_alarm(slot);
-	if (is_same) {
-		if (zone->is_link)
-			show_media(slot);
-		return;
-	}
-	zone_set_state(z, zone, !zone->is_link, STR_NONE, NULL, NULL, STR("not connected yet"));
+	if (is_new)
+		zone_set_state(
+			z, zone, !zone->is_link, STR_NONE, NULL, NULL, STR("not connected yet"));
+	else if (zone->is_link)
+		show_media(slot);
 }
 
 static void set_own_addresses(struct zones *z)
@@ -167,22 +190,34 @@ static void set_own_addresses(struct zones *z)
 	}
 }
 
+bool zone_stays(const struct zone *zone, const struct conf *conf)
+{
+	if (zone->kind == ZK_LOCAL || zone->kind == ZK_DEFAULT)
+		return true;
+	for (uint32_t i = 0; i < conf->n_zones; i++) {
+		if (kind_of(conf->zones[i].type) == zone->kind &&
+			str_eq(str_of(conf->zones[i].name), str_of(zone->name)))
+			return true;
+	}
+	return false;
+}
+
 void zones_configure(struct zones *z, const struct conf *conf)
 {
-	uint32_t n_before = z->n;
-
 	z->conf = conf;
 	set_own_addresses(z);
-	z->n = conf->n_zones + 2;
-	set_slot(z, 0, ZK_LOCAL, STR("local"), NULL);
-	set_slot(z, 1, ZK_DEFAULT, STR("default"), NULL);
-	for (uint32_t i = 0; i < conf->n_zones; i++)
-		set_slot(z, i + 2, kind_of(conf->zones[i].type), str_of(conf->zones[i].name),
-			&conf->zones[i]);
-	for (uint32_t i = z->n; i < n_before; i++) {
-		clear_slot(&z->slots[i]);
-		memset(&z->slots[i].zone, 0, sizeof z->slots[i].zone);
+	for (struct zone_slot *slot = z->slots; slot < z->slots + ZONES_MAX; slot++) {
+		if (!slot->zone.handle || zone_stays(&slot->zone, conf))
+			continue;
+		clear_slot(slot);
+		memset(&slot->zone, 0, sizeof slot->zone);
 	}
+	z->n = 0;
+	set_zone(z, ZK_LOCAL, STR("local"), NULL);
+	set_zone(z, ZK_DEFAULT, STR("default"), NULL);
+	for (uint32_t i = 0; i < conf->n_zones; i++)
+		set_zone(z, kind_of(conf->zones[i].type), str_of(conf->zones[i].name),
+			&conf->zones[i]);
 }
 
 enum err zones_new(struct io *io, struct ipc *ipc, struct alarms *alarms, const struct conf *conf,
@@ -205,39 +240,40 @@ void zones_free(struct zones *z)
 	if (!z)
 		return;
 	for (uint32_t i = 0; i < z->n; i++)
-		clear_slot(&z->slots[i]);
+		clear_slot(z->order[i]);
 	mem_free(z);
 }
 
-struct zone *zone_at(struct zones *z, uint32_t index)
+struct zone *zone_at(struct zones *z, uint32_t place)
 {
-	return index < z->n ? &z->slots[index].zone : NULL;
+	return place < z->n ? &z->order[place]->zone : NULL;
 }
 
 struct zone *zone_named(struct zones *z, struct str name)
 {
 	for (uint32_t i = 0; i < z->n; i++) {
-		if (str_eq(str_of(z->slots[i].zone.name), name))
-			return &z->slots[i].zone;
+		if (str_eq(str_of(z->order[i]->zone.name), name))
+			return &z->order[i]->zone;
 	}
 	return NULL;
 }
 
 struct zone *zone_get(struct zones *z, uint64_t handle)
 {
-	struct zone *zone = zone_at(z, handle_slot(handle));
+	uint32_t slot = handle_slot(handle);
+	struct zone *zone = slot < ZONES_MAX ? &z->slots[slot].zone : NULL;
 
-	return zone && zone->handle == handle ? zone : NULL;
+	return handle && zone && zone->handle == handle ? zone : NULL;
 }
 
 struct zone *zone_local(struct zones *z)
 {
-	return &z->slots[0].zone;
+	return &z->order[0]->zone;
 }
 
 struct zone *zone_default(struct zones *z)
 {
-	return &z->slots[1].zone;
+	return &z->order[1]->zone;
 }
 
 static void fill_show(

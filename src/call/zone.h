@@ -22,7 +22,7 @@ enum zone_kind {
 
 struct zone {
 	uint64_t handle; /* HK_ZONE; slot = index; the same in ROW_ZONE_MEDIA */
-	uint32_t index;
+	uint32_t index;  /* stays while the zone exists, whatever its place in the configuration */
 	enum zone_kind kind;
 	char name[SHOW_NAME_MAX];
 	const struct conf_zone *conf; /* NULL: local, default */
@@ -41,8 +41,12 @@ struct zones;
 MUST_USE enum err zones_new(struct io *io, struct ipc *ipc, struct alarms *alarms,
 	const struct conf *conf, struct zones **ret_zones);
 void zones_free(struct zones *z);
+/* Zones of the same name and kind stay, with their state; the others go: nothing may be in them. */
 void zones_configure(struct zones *z, const struct conf *conf);
-struct zone *zone_at(struct zones *z, uint32_t index); /* NULL past the last */
+/* Whether the zone stays under this configuration. */
+bool zone_stays(const struct zone *zone, const struct conf *conf);
+/* 0 Local, 1 Default, then in the configuration's order; NULL past the last. */
+struct zone *zone_at(struct zones *z, uint32_t place);
 struct zone *zone_named(struct zones *z, struct str name);
 struct zone *zone_get(struct zones *z, uint64_t handle);
 struct zone *zone_local(struct zones *z);

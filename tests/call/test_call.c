@@ -1,9 +1,45 @@
 /* test_call.c - calls between two legs of a protocol that only notes what it is told. */
-#include "call/ports.h"
 #include "test.h"
 #include "world.h"
 
 static struct world w;
+
+#define EDGE_HEAD                                                                                  \
+	"version: 1\n"                                                                             \
+	"node: {role: edge, name: edge.example.com, addresses: {inside: 198.51.100.10, outside: "  \
+	"198.51.100.10}}\n"                                                                        \
+	"sip: {udp: true, domains: [example.com]}\n"                                               \
+	"address_policy: {documentation: allow}\n"                                                 \
+	"limits: {calls: 16}\n"                                                                    \
+	"zones:\n"
+#define LINK                                                                                       \
+	"  - {name: control, type: traversal-server, username: u, password: p, sip: {port: 7001, " \
+	"transport: tcp}}\n"
+#define INTERNET "  - {name: internet, type: dns}\n"
+#define NEIGHBOR(name, host)                                                                       \
+	"  - {name: " name ", type: neighbor, peers: [" host "], sip: {port: 5060, transport: "    \
+	"udp}}\n"
+
+static const char other_order_text[] = EDGE_HEAD INTERNET NEIGHBOR("pbx", "203.0.113.77") LINK
+	"dial_plan:\n"
+	"  transforms:\n"
+	"    - {priority: 1, type: regex, pattern: '(.+)@example\\.com', behaviour: replace, "
+	"replace: 'q\\1@example.com'}\n"
+	"  search_rules:\n"
+	"    - {priority: 10, name: new, source: any, mode: any-alias, progress: continue, "
+	"target: pbx}\n"
+	"    - {priority: 50, name: local, source: any, mode: any-alias, progress: continue, "
+	"target: local}\n"
+	"    - {priority: 90, name: ours, source: any, type: regex, pattern: "
+	"'.+@example\\.com', progress: stop, target: control}\n";
+static const char without_link_text[] = EDGE_HEAD INTERNET;
+static const char fork_text[] = EDGE_HEAD NEIGHBOR("one", "203.0.113.77") NEIGHBOR("two",
+	"203.0.113.78") "dial_plan:\n"
+			"  search_rules:\n"
+			"    - {priority: 50, name: a, source: any, mode: any-alias, progress: "
+			"continue, target: one}\n"
+			"    - {priority: 50, name: b, source: any, mode: any-alias, progress: "
+			"continue, target: two}\n";
 
 static struct leg *incoming(
 	const char *zone, const char *alias, bool is_authenticated, struct call_event *offer)
@@ -252,32 +288,222 @@ static void a_setup_without_offer_is_answered_with_one(void)
 	world_free(&w);
 }
 
-static void ports_rest_after_use(void)
+static void nobody_else_rings_after_a_6xx(void)
 {
-	struct port_pool *p;
-	struct ports range = {40000, 40007};
-	uint16_t ports[4];
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct leg *a, *b[3];
+	size_t n_cancelled = 0;
+	struct note *n;
 
 	CHECK(world_init(&w, edge_text));
-	CHECK(port_pool_new(w.io, range, &p) == OK);
-	for (int i = 0; i < 4; i++) {
-		ports[i] = port_pool_take(p);
-		CHECK(ports[i] >= 40000 && ports[i] <= 40006 && ports[i] % 2 == 0);
-	}
-	CHECK(port_pool_take(p) == 0 && port_pool_n_refused(p) == 1);
-	port_pool_give(p, ports[0]);
-	port_pool_give(p, ports[0]); /* twice: nothing */
-	CHECK(port_pool_n_free(p) == 1);
-	CHECK(port_pool_take(p) == 0); /* it rests */
-	CHECK(!port_pool_take_at(p, ports[1]));
-	CHECK(port_pool_take_at(p, ports[0])); /* a record knows better */
-	CHECK(!port_pool_take_at(p, 40001) && !port_pool_take_at(p, 50000));
-	port_pool_free(p);
+	link_up();
+	w.registered = "bob@example.com";
+	w.n_bindings = 3;
+	a = incoming("default", "bob@example.com", false, &ev);
+	for (int i = 0; i < 3; i++)
+		b[i] = world_next(&w, CEV_SETUP)->leg;
+	ev = (struct call_event){.type = CEV_RELEASE, .cause = {.sip = 486}};
+	leg_event(w.core, b[0], &ev);
+	CHECK(!world_next(&w, CEV_RELEASE));
+	w.n_seen = w.n_notes;
+	ev = (struct call_event){.type = CEV_RELEASE, .cause = {.sip = 603, .text = "Decline"}};
+	leg_event(w.core, b[1], &ev);
+	n = world_next(&w, CEV_RELEASE);
+	CHECK(n && n->leg == a && n->ev.cause.sip == 603);
+	while ((n = world_next(&w, CEV_RELEASE)))
+		n_cancelled += n->leg == b[2];
+	CHECK(n_cancelled == 1 && call_count(w.core) == 0);
+	world_turn(&w);
+	CHECK(!world_next(&w, CEV_SETUP)); /* nor is there a next group */
+	world_free(&w);
+}
+
+static void an_offer_that_cannot_be_carried_goes_nowhere(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "127.0.0.1", 10000);
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	w.registered = "bob@example.com"; /* and a rule after that of the registrations */
+	w.n_bindings = 1;
+	CHECK(incoming("default", "bob@example.com", false, &ev));
+	n = world_next(&w, CEV_RELEASE);
+	CHECK(n && n->ev.cause.sip == 488 && w.n_notes == 1);
+	world_free(&w);
+}
+
+static void the_best_refusal_reaches_the_caller_whole(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	CHECK(incoming("default", "alice@example.com", false, &ev));
+	n = world_next(&w, CEV_SETUP);
+	ev = (struct call_event){
+		.type = CEV_RELEASE, .cause = {.sip = 486, .q850 = 17, .text = "Busy Here"}};
+	leg_event(w.core, n->leg, &ev);
+	world_turn(&w);
+	n = world_next(&w, CEV_RELEASE);
+	CHECK(n && n->ev.cause.sip == 486 && n->ev.cause.q850 == 17);
+	CHECK(strcmp(n->ev.cause.text, "Busy Here") == 0);
+	world_free(&w);
+}
+
+static void a_loop_by_way_of_a_fork_is_found(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct note *n;
+	size_t n_setups = 0;
+
+	CHECK(world_init(&w, fork_text));
+	CHECK(incoming("default", "alice@example.com", false, &ev));
+	while (world_next(&w, CEV_SETUP))
+		n_setups++;
+	CHECK(n_setups == 2);
+	CHECK(incoming("default", "ALICE@example.com", false, &ev)); /* it comes back */
+	w.n_seen = w.n_notes - 1;
+	n = world_next(&w, CEV_RELEASE);
+	CHECK(n && n->ev.cause.sip == 482 && call_count(w.core) == 1);
+	world_free(&w);
+}
+
+/* Answers of both legs to what was an empty re-INVITE of leg a. */
+static void renegotiate(struct leg *a, struct leg *b, const char *host)
+{
+	struct call_event ev = {.type = CEV_OFFER};
+	struct note *n;
+
+	leg_event(w.core, a, &ev);
+	n = world_next(&w, CEV_OFFER);
+	CHECK(n && n->leg == b && !n->ev.has_media);
+	ev = audio(CEV_ANSWER, host, 41000);
+	leg_event(w.core, b, &ev);
+	n = world_next(&w, CEV_ANSWER);
+	CHECK(n && n->leg == a && n->ev.has_media && n->ev.local.n == 1);
+}
+
+static void an_empty_offer_is_answered_with_one(void)
+{
+	struct call_event ev;
+	struct leg *a, *b;
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	a = established(&b);
+	renegotiate(a, b, "192.0.2.10");
+	ev = audio(CEV_OFFER, "203.0.113.20", 12000); /* while that offer is open */
+	leg_event(w.core, a, &ev);
+	n = world_next(&w, CEV_REFUSE);
+	CHECK(n && n->leg == a && n->ev.cause.sip == 491);
+	ev = audio(CEV_CONFIRM, "203.0.113.20", 12000);
+	leg_event(w.core, a, &ev);
+	n = world_next(&w, CEV_CONFIRM);
+	CHECK(n && n->leg == b && n->ev.has_media);
+	renegotiate(a, b, "192.0.2.10");
+	ev = (struct call_event){.type = CEV_CONFIRM}; /* without the answer that it owes */
+	leg_event(w.core, a, &ev);
+	w.n_seen = w.n_notes;
+	ev = audio(CEV_OFFER, "203.0.113.20", 12000);
+	leg_event(w.core, a, &ev);
+	CHECK(world_next(&w, CEV_OFFER) && call_count(w.core) == 1);
+	world_free(&w);
+}
+
+static void an_offer_of_the_other_side_survives_a_late_confirm(void)
+{
+	struct call_event ev;
+	struct leg *a, *b;
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	a = established(&b);
+	ev = audio(CEV_OFFER, "192.0.2.10", 41000);
+	leg_event(w.core, b, &ev);
+	ev = (struct call_event){.type = CEV_CONFIRM};
+	leg_event(w.core, a, &ev);
+	ev = audio(CEV_OFFER, "203.0.113.20", 12000);
+	leg_event(w.core, a, &ev);
+	n = world_next(&w, CEV_REFUSE);
+	CHECK(n && n->leg == a && n->ev.cause.sip == 491);
+	world_free(&w);
+}
+
+/* ---- a new configuration ---- */
+
+static struct conf *configure(const char *text)
+{
+	struct conf_input in = {.text = str_of(text), .file = "test"};
+	struct conf *conf = calloc(1, sizeof *conf);
+
+	CHECK(conf && conf_load(&in, conf, world_error, NULL) == OK);
+	call_core_configure(w.core, conf);
+	free(w.conf);
+	w.conf = conf;
+	return conf;
+}
+
+static void calls_stay_in_zones_that_stay(void)
+{
+	struct zone *control, *internet;
+	struct leg *a, *b;
+	uint64_t handle;
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	a = established(&b);
+	control = zone_named(w.zones, STR("control"));
+	internet = zone_named(w.zones, STR("internet"));
+	handle = control->handle;
+	(void)configure(other_order_text);
+	CHECK(zone_named(w.zones, STR("control")) == control && control->is_up);
+	CHECK(zone_named(w.zones, STR("internet")) == internet);
+	CHECK(zone_at(w.zones, 2) == internet && zone_at(w.zones, 4) == control);
+	CHECK(control->handle == handle && zone_get(w.zones, handle) == control);
+	CHECK(strcmp(control->conf->name, "control") == 0 && control->n_calls == 1);
+	CHECK(call_count(w.core) == 1 && !world_next(&w, CEV_RELEASE));
+	(void)configure(without_link_text);
+	n = world_next(&w, CEV_RELEASE);
+	CHECK(n && n->leg == a && n->ev.cause.sip == 480);
+	CHECK(world_next(&w, CEV_RELEASE)->leg == b && call_count(w.core) == 0);
+	CHECK(!zone_named(w.zones, STR("control")) && !zone_get(w.zones, handle));
+	world_free(&w);
+}
+
+static void a_search_goes_on_in_the_new_plan(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	w.registered = "p1@example.com"; /* after the transform, which applies once */
+	w.n_bindings = 1;
+	CHECK(incoming("default", "1@example.com", false, &ev));
+	n = world_next(&w, CEV_SETUP);
+	CHECK(n && strcmp(n->zone, "local") == 0);
+	(void)configure(other_order_text); /* with rules before the ones that were tried */
+	ev = (struct call_event){.type = CEV_RELEASE, .cause = {.sip = 480}};
+	leg_event(w.core, n->leg, &ev);
+	world_turn(&w);
+	n = world_next(&w, CEV_SETUP);
+	CHECK(n && strcmp(n->zone, "control") == 0);
+	CHECK(strcmp(n->alias, "p1@example.com") == 0);
 	world_free(&w);
 }
 
 TEST_MAIN(T(a_call_goes_up_and_down), T(the_first_branch_that_answers_wins),
 	T(refused_branches_lead_to_the_next_rule), T(refusals_have_a_reason),
 	T(too_many_calls_are_503_and_room_comes_back), T(a_loop_is_refused),
-	T(offers_inside_a_call_are_staged), T(a_setup_without_offer_is_answered_with_one),
-	T(ports_rest_after_use))
+	T(a_loop_by_way_of_a_fork_is_found), T(nobody_else_rings_after_a_6xx),
+	T(an_offer_that_cannot_be_carried_goes_nowhere),
+	T(the_best_refusal_reaches_the_caller_whole), T(offers_inside_a_call_are_staged),
+	T(an_empty_offer_is_answered_with_one),
+	T(an_offer_of_the_other_side_survives_a_late_confirm),
+	T(a_setup_without_offer_is_answered_with_one), T(calls_stay_in_zones_that_stay),
+	T(a_search_goes_on_in_the_new_plan))

@@ -1,0 +1,207 @@
+/* test_stream.c - offers and answers as ports, ends and agreements; what is refused leaves no trace. */
+#include "call/stream.h"
+#include "test.h"
+#include "world.h"
+
+static struct world w;
+static struct pool pool;
+static struct port_pool *ports;
+static struct streams_deps deps;
+static struct call_streams s;
+static struct media_side caller, called;
+static const char *why;
+
+static struct media_side side(uint8_t number, const char *zone)
+{
+	return (struct media_side){.side = number,
+		.zone = zone_named(w.zones, str_of(zone)),
+		.signalling = addr_v4(203, 0, 113, 20, 5060)};
+}
+
+static void start(struct ports range, const char *from, const char *to)
+{
+	CHECK(world_init(&w, edge_text));
+	CHECK(pool_init(&pool, HK_STREAM, sizeof(struct media_stream), 32, 7) == OK);
+	CHECK(port_pool_new(w.io, range, &ports) == OK);
+	deps = (struct streams_deps){w.io, w.ipc, w.keep, w.zones, ports, &pool, w.conf};
+	s = (struct call_streams){.deps = &deps, .call = 1};
+	caller = side(0, from);
+	called = side(1, to);
+}
+
+static void stop(void)
+{
+	streams_end(&s);
+	CHECK(port_pool_n_taken(ports) == 0 && pool.n_taken == 0);
+	port_pool_free(ports);
+	pool_free(&pool);
+	world_free(&w);
+}
+
+static const struct ports many = {40000, 40063};
+
+/* A description of n audio lines at this host. */
+static struct media_desc lines(uint32_t n, const char *host)
+{
+	struct media_desc d = audio(CEV_OFFER, host, 10000).media;
+
+	for (d.n = 1; d.n < n; d.n++)
+		d.lines[d.n] = d.lines[0];
+	return d;
+}
+
+static enum err offer(const struct media_desc *d, bool is_first)
+{
+	return streams_offer(&s, d, NULL, &caller, &called, is_first, &why);
+}
+
+static void answer(const struct media_desc *d)
+{
+	streams_answer(&s, d, NULL, &called, true);
+}
+
+static bool is_refused(uint32_t line)
+{
+	struct media_locals local;
+	struct mux_lines mux;
+
+	streams_local(&s, &called, &local, &mux);
+	CHECK(line < local.n);
+	return local.lines[line].is_refused;
+}
+
+static void an_offer_without_room_leaves_no_trace(void)
+{
+	struct media_desc d = lines(3, "203.0.113.20");
+
+	start((struct ports){40000, 40009}, "default",
+		"internet"); /* five pairs; three lines need six */
+	CHECK(offer(&d, true) == ERR_NO_PORT);
+	CHECK(s.n == 0 && port_pool_n_taken(ports) == 0 && pool.n_taken == 0);
+	stop();
+}
+
+static void a_refused_line_more_is_forgotten(void)
+{
+	struct media_desc one = lines(1, "203.0.113.20"), two = lines(2, "203.0.113.20");
+
+	start(many, "default", "internet");
+	CHECK(offer(&one, true) == OK);
+	answer(&one);
+	CHECK(offer(&two, false) == OK && s.n == 2 && port_pool_n_taken(ports) == 4);
+	streams_refuse(&s);
+	CHECK(s.n == 1 && port_pool_n_taken(ports) == 2);
+	CHECK(offer(&one, false) == OK); /* as many lines as the call has */
+	answer(&one);
+	CHECK(offer(&two, false) == OK);
+	answer(&two);
+	CHECK(offer(&one, false) == ERR_DENIED && s.n == 2); /* RFC 3264 section 8 */
+	stop();
+}
+
+static void a_line_that_is_refused_in_the_call_ends_with_the_answer(void)
+{
+	struct media_desc both = lines(2, "203.0.113.20"), bad = both;
+
+	start(many, "default", "internet");
+	CHECK(offer(&both, true) == OK);
+	answer(&both);
+	CHECK(addr_parse_host(STR("127.0.0.1"), &bad.lines[1].rtp) == OK);
+	bad.lines[1].rtp.port = 10000;
+	CHECK(offer(&bad, false) == OK);
+	CHECK(!is_refused(0) && is_refused(1));
+	streams_refuse(&s);
+	CHECK(!is_refused(1)); /* as before */
+	CHECK(offer(&bad, false) == OK);
+	answer(&both);
+	CHECK(is_refused(1) && port_pool_n_taken(ports) == 2);
+	bad.lines[0] = bad.lines[1];
+	CHECK(offer(&bad, false) == ERR_DENIED && !is_refused(0));
+	both.lines[0].is_refused = both.lines[1].is_refused = true;
+	CHECK(offer(&both, false) == OK); /* all closed, as its sender wants it */
+	stop();
+}
+
+static void early_answers_can_settle_an_offer(void)
+{
+	struct media_desc d = lines(1, "203.0.113.20");
+
+	start(many, "default", "internet");
+	CHECK(offer(&d, true) == OK);
+	streams_answer(&s, &d, NULL, &called, false);
+	streams_settle(&s);
+	CHECK(offer(&d, false) == OK);
+	streams_refuse(&s);
+	CHECK(s.lines[0] && port_pool_n_taken(ports) == 2);
+	stop();
+}
+
+static void rtcp_goes_only_where_the_address_policy_lets_it(void)
+{
+	struct media_desc d = lines(1, "203.0.113.20");
+	const struct flow_end *e;
+
+	start(many, "default", "internet");
+	CHECK(addr_parse_host(STR("203.0.113.99"), &d.lines[0].rtcp) == OK);
+	d.lines[0].rtcp.port = 12345;
+	CHECK(offer(&d, true) == OK);
+	e = &s.lines[0]->want.end[0];
+	CHECK(e->remote_rtcp.ip[3] == 99 && e->remote_rtcp.port == 12345);
+	CHECK(addr_parse_host(STR("127.0.0.1"), &d.lines[0].rtcp) == OK);
+	d.lines[0].rtcp.port = 12345;
+	answer(&d);
+	e = &s.lines[0]->want.end[1];
+	CHECK(addr_same_host(&e->remote_rtcp, &e->remote_rtp) && e->remote_rtcp.port == 10001);
+	CHECK(addr_parse_host(STR("198.51.100.10"), &d.lines[0].rtcp) == OK); /* our own */
+	d.lines[0].rtcp.port = 12345;
+	d.lines[0].rtp.port = 65535;
+	CHECK(offer(&d, false) == OK);
+	answer(&d);
+	CHECK(s.lines[0]->want.end[1].remote_rtcp.family == AF_NONE);
+	stop();
+}
+
+static void rtcp_mux_takes_both_sides(void)
+{
+	struct media_desc with = lines(1, "203.0.113.20"), without = with;
+	const struct flow_end *end;
+
+	start(many, "default", "internet");
+	with.lines[0].has_rtcp_mux = true;
+	with.lines[0].rtcp = with.lines[0].rtp;
+	CHECK(offer(&with, true) == OK);
+	end = s.lines[0]->want.end;
+	answer(&without);
+	CHECK(!end[0].has_rtcp_mux && !end[1].has_rtcp_mux);
+	CHECK(end[0].remote_rtcp.port == end[0].remote_rtp.port + 1);
+	CHECK(offer(&without, false) == OK);
+	answer(&with); /* an answer cannot bring it in */
+	CHECK(!end[0].has_rtcp_mux && !end[1].has_rtcp_mux);
+	CHECK(end[1].remote_rtcp.port == end[1].remote_rtp.port + 1);
+	CHECK(offer(&with, false) == OK);
+	answer(&with);
+	CHECK(end[0].has_rtcp_mux && end[1].has_rtcp_mux);
+	stop();
+}
+
+static void a_pair_goes_back_when_the_call_goes_on_to_a_link(void)
+{
+	struct media_desc d = lines(1, "203.0.113.20");
+	struct media_side link;
+
+	start(many, "default", "internet");
+	link = side(1, "control");
+	CHECK(offer(&d, true) == OK && port_pool_n_taken(ports) == 2);
+	CHECK(streams_retarget(&s, &link) == OK && port_pool_n_taken(ports) == 1);
+	CHECK(s.lines[0]->want.end[1].kind == END_MUX_SERVER);
+	CHECK(s.lines[0]->want.end[1].stream_id != 0);
+	CHECK(streams_retarget(&s, &called) == OK && port_pool_n_taken(ports) == 2);
+	CHECK(s.lines[0]->want.end[1].kind == END_DIRECT);
+	CHECK(s.lines[0]->want.end[1].local.port == s.lines[0]->port[1]);
+	stop();
+}
+
+TEST_MAIN(T(an_offer_without_room_leaves_no_trace), T(a_refused_line_more_is_forgotten),
+	T(a_line_that_is_refused_in_the_call_ends_with_the_answer),
+	T(early_answers_can_settle_an_offer), T(rtcp_goes_only_where_the_address_policy_lets_it),
+	T(rtcp_mux_takes_both_sides), T(a_pair_goes_back_when_the_call_goes_on_to_a_link))
