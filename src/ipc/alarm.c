@@ -60,6 +60,8 @@ void alarms_free(struct alarms *a)
 
 static struct alarm *find(const struct alarms *a, const char *id, uint64_t key)
 {
+	if (!a->pool.n_taken) /* nearly always, and asked for each call */
+		return NULL;
 	for (struct alarm *it = NULL; (it = pool_next(&a->pool, it));) {
 		if (it->key == key && strcmp(it->show.id, id) == 0)
 			return it;
@@ -67,27 +69,37 @@ static struct alarm *find(const struct alarms *a, const char *id, uint64_t key)
 	return NULL;
 }
 
+/* Logged once: a cause whose numbers move while it stands is only shown. NULL: the table is full. */
+static struct alarm *alarm_new(
+	struct alarms *a, const char *id, uint64_t key, const char *cause, const char *fix)
+{
+	struct alarm *it = pool_take(&a->pool);
+
+	log_put(io_log(a->io), &ev_raised, F_Z("alarm", id), F_Z("cause", cause), F_Z("fix", fix));
+	if (!it) {
+		log_put(io_log(a->io), &ev_full, F_Z("alarm", id));
+		return NULL;
+	}
+	it->key = key;
+	it->show.since_wall_s = io_wall(a->io) / 1000000000u;
+	(void)str_copy(str_of(id), it->show.id, sizeof it->show.id);
+	row_init(&it->row, ROW_ALARM, it->handle, write_alarm);
+	return it;
+}
+
 void alarm_raise(struct alarms *a, const char *id, uint64_t key, bool is_error, const char *cause,
 	const char *fix)
 {
+	const char *severity = is_error ? "error" : "warning";
 	struct alarm *it = find(a, id, key);
 
-	if (it && strcmp(it->show.cause, cause) == 0)
+	if (it && strcmp(it->show.cause, cause) == 0 && strcmp(it->show.severity, severity) == 0)
 		return;
-	log_put(io_log(a->io), &ev_raised, F_Z("alarm", id), F_Z("cause", cause), F_Z("fix", fix));
-	if (!it) {
-		it = pool_take(&a->pool);
-		if (!it) {
-			log_put(io_log(a->io), &ev_full, F_Z("alarm", id));
-			return;
-		}
-		it->key = key;
-		it->show.since_wall_s = io_wall(a->io) / 1000000000u;
-		(void)str_copy(str_of(id), it->show.id, sizeof it->show.id);
-		row_init(&it->row, ROW_ALARM, it->handle, write_alarm);
-	}
-	(void)str_copy(str_of(is_error ? "error" : "warning"), it->show.severity,
-		sizeof it->show.severity);
+	if (!it)
+		it = alarm_new(a, id, key, cause, fix);
+	if (!it)
+		return;
+	(void)str_copy(str_of(severity), it->show.severity, sizeof it->show.severity);
 	(void)str_copy(str_of(cause), it->show.cause, sizeof it->show.cause);
 	(void)str_copy(str_of(fix), it->show.fix, sizeof it->show.fix);
 	row_put(a->ipc, &it->row);

@@ -107,6 +107,12 @@ static void raised_again(void)
 	turns(3);
 	CHECK(alarm_count(alarms) == 1 && strcmp(seen.cause, "second") == 0 &&
 		seen.since_wall_s == since);
+	alarm_raise(alarms, "ZON-001", 7, false, "second", "fix");
+	turns(3);
+	CHECK(n_puts == 3 && strcmp(seen.severity, "warning") == 0);
+	alarm_raise(alarms, "ZON-001", 7, false, "second", "fix");
+	turns(3);
+	CHECK(n_puts == 3); /* nothing new */
 	stop();
 }
 
