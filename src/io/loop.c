@@ -265,8 +265,7 @@ static void stage_handlers(struct io *io)
 		if (!w)
 			continue;
 		w->h(w, ev->events);
-		if (dgrams_want_flush(
-			    io)) { /* between two handlers the order of stages 5, 6 holds */
+		if (dgrams_want_flush(io)) { /* the order of stages 5, 6 holds here too */
 			stage_put(io);
 			stage_flush(io);
 		}

@@ -300,6 +300,42 @@ static void a_datagram_handler_may_close_its_socket(void)
 	world_down();
 }
 
+static struct dgram *pair[2];
+
+static void on_closes_both(struct dgram *d, const struct packet *p, size_t n, void *arg)
+{
+	(void)d;
+	(void)p;
+	(void)arg;
+	got.n += n;
+	got.n_batches++;
+	dgram_close(pair[0]);
+	dgram_close(pair[1]);
+}
+
+/* Both have something to tell in the same turn; the first closes the second. */
+static void what_was_closed_in_this_turn_is_not_called(void)
+{
+	struct local at = {ROW_UDP, v4_loopback(), NO_FD};
+	struct dgram *y;
+
+	memset(&got, 0, sizeof got);
+	world_up();
+	y = open_dgram(world.b, v4_loopback());
+	CHECK(y);
+	for (int i = 0; i < 2; i++)
+		CHECK(dgram_open(world.a, &at, on_closes_both, NULL, &pair[i]) == OK);
+	for (int i = 0; i < 2; i++) {
+		struct addr_ok to = to_addr(dgram_addr(pair[i]));
+
+		dgram_send(y, &to, STR("x"));
+	}
+	UNTIL(got.n);
+	TURNS(3);
+	CHECK(got.n_batches == 1);
+	world_down();
+}
+
 /* ---- where sockets come from ---- */
 
 static void a_port_outside_the_plan_is_denied(void)
@@ -594,6 +630,18 @@ static void what_was_sent_before_a_close_arrives(void)
 	stream_close(taker.s);
 	UNTIL(dialler.is_lost);
 	CHECK_STR(in_of(&dialler), "bye");
+	CHECK(dialler.is_lost && dialler.lost == ERR_CLOSED);
+	world_down();
+}
+
+/* The keeper's duplicate must not keep alive what its owner ended. */
+static void a_close_ends_a_connection_that_the_keeper_holds(void)
+{
+	world_up();
+	connect_ends();
+	CHECK(world_dup(stream_fd(taker.s)) != NO_FD);
+	stream_close(taker.s);
+	UNTIL(dialler.is_lost);
 	CHECK(dialler.is_lost && dialler.lost == ERR_CLOSED);
 	world_down();
 }
@@ -936,6 +984,7 @@ static void hooks_run_each_turn_before_the_flush(void)
 	T(datagrams_come_in_batches), \
 	T(a_long_datagram_is_cut_and_flagged), \
 	T(a_datagram_handler_may_close_its_socket), \
+	T(what_was_closed_in_this_turn_is_not_called), \
 	T(a_port_outside_the_plan_is_denied), \
 	T(a_range_that_is_used_up_says_so), \
 	T(a_dialled_stream_carries_bytes_both_ways), \
@@ -947,6 +996,7 @@ static void hooks_run_each_turn_before_the_flush(void)
 	T(a_stream_carries_single_bytes), \
 	T(a_handler_may_close_its_stream), \
 	T(what_was_sent_before_a_close_arrives), \
+	T(a_close_ends_a_connection_that_the_keeper_holds), \
 	T(a_paused_stream_waits), \
 	T(output_beyond_its_limit_loses_the_stream), \
 	T(a_full_stream_drains_and_says_so), \
