@@ -75,8 +75,9 @@ struct snapshot_run {
 	struct watch death;
 	int pid; /* 0: none */
 	int image_fd, errors_fd, file_fd;
-	struct ipc_ask *ask; /* NULL: nobody but us wants to know */
-	bool is_dry_run;
+	struct ipc_ask *ask;     /* NULL: nobody but us wants to know */
+	bool is_dry_run, is_own; /* is_own: the node's own file, not one to be installed */
+	struct timer timer;
 };
 
 struct edge_state {

@@ -19,6 +19,7 @@
 
 #include "proc/keeper.h"
 
+enum { RUN_MS = 30000 };
 enum { FIRST_FILE_FD = 16, FILES_MAX = 200, ARGS_MAX = 16 + 2 * FILES_MAX };
 
 LOG_EVENT(ev_used, "CFG-001", LOG_INFO, "a configuration is in use");
@@ -123,6 +124,7 @@ static void end_run(struct keeper *k)
 {
 	struct snapshot_run *r = &k->run;
 
+	timer_stop(&r->timer);
 	watch_stop(&r->death);
 	io_close_fd(k->io, r->death.fd);
 	io_close_fd(k->io, r->image_fd);
@@ -251,18 +253,13 @@ enum err snapshot_load_last(struct keeper *k)
 	return err;
 }
 
-/* The file that was applied becomes the node's file, unread. */
+/* What was read becomes the node's file, unread by us: the very bytes that fosse-conf saw. */
 static void install_file(struct keeper *k)
 {
 	char path[300];
-	struct stat mine, theirs;
 
 	path_of(k, "/etc/fosse/fosse.yaml", path, sizeof path);
-	if (!k->run.ask || fstat(k->run.file_fd, &theirs) < 0)
-		return;
-	if (stat(path, &mine) == 0 && mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino)
-		return;
-	if (!replace_file(path, k->run.file_fd, 0600))
+	if (!k->run.is_own && !replace_file(path, k->run.file_fd, 0600))
 		log_put(io_log(k->io), &ev_not_kept, F_Z("file", path));
 }
 
@@ -301,7 +298,7 @@ static void on_death(struct watch *w, uint32_t events)
 {
 	struct keeper *k = w->arg;
 	struct snapshot_run *r = &k->run;
-	bool is_own = !r->ask && !r->is_dry_run;
+	bool is_news = !r->ask && !r->is_dry_run;
 	int status = 0;
 	enum err err;
 
@@ -317,38 +314,85 @@ static void on_death(struct watch *w, uint32_t events)
 	if (r->ask) {
 		ipc_answer(r->ask, err, STR_NONE, r->errors_fd);
 		r->errors_fd = NO_FD;
-		is_own = err == OK && !r->is_dry_run;
+		is_news = err == OK && !r->is_dry_run;
 	}
 	end_run(k);
-	if (is_own)
+	if (is_news)
 		keeper_on_snapshot(k, err);
 }
 
-enum err snapshot_begin(
-	struct keeper *k, int file_fd, const char *name, struct ipc_ask *ask, bool is_dry_run)
+/* A copy in memory: what is checked is what is installed, whoever edits the file meanwhile. Takes the
+ * fd. */
+static int copy_of(struct keeper *k, int fd)
+{
+	struct stat st;
+	int copy = NO_FD;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= CONF_INPUT_MAX)
+		copy = memfd_create("fosse-yaml", MFD_CLOEXEC);
+	if (copy >= 0 && (!copy_fd(fd, copy) || lseek(copy, 0, SEEK_SET) < 0)) {
+		(void)close(copy);
+		copy = NO_FD;
+	}
+	io_close_fd(k->io, fd);
+	return copy;
+}
+
+static bool is_own_file(const struct keeper *k, int fd)
+{
+	struct stat own, given;
+	char path[300];
+
+	path_of(k, "/etc/fosse/fosse.yaml", path, sizeof path);
+	return fstat(fd, &given) == 0 && stat(path, &own) == 0 && given.st_dev == own.st_dev &&
+	       given.st_ino == own.st_ino;
+}
+
+static void on_timeout(void *arg)
+{
+	struct keeper *k = arg;
+
+	(void)syscall(SYS_pidfd_send_signal, k->run.death.fd, SIGKILL, NULL, 0);
+}
+
+static enum err start_run(struct keeper *k, const char *name)
 {
 	struct snapshot_run *r = &k->run;
-	enum err err = ERR_FULL;
-	int pid;
+	int pid, pidfd;
 
-	if (r->pid) {
-		io_close_fd(k->io, file_fd);
-		return ERR_EXISTS;
-	}
-	*r = (struct snapshot_run){
-		.file_fd = file_fd, .ask = ask, .is_dry_run = is_dry_run, .death = {.fd = NO_FD}};
 	r->image_fd = memfd_create("fosse-config", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	r->errors_fd = memfd_create("fosse-errors", MFD_CLOEXEC);
 	pid = r->image_fd < 0 || r->errors_fd < 0 ? -1 : fork();
 	if (pid == 0)
 		become_conf(k, r, name);
-	if (pid > 0) {
-		int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (pid < 0)
+		return ERR_FULL;
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	r->pid = pid;
+	r->death = (struct watch){.h = on_death, .arg = k};
+	timer_init(&r->timer, on_timeout, k);
+	timer_start(k->io, &r->timer, RUN_MS);
+	return watch_start(k->io, &r->death, pidfd, EPOLLIN, "fosse-conf");
+}
 
-		r->pid = pid;
-		r->death = (struct watch){.h = on_death, .arg = k};
-		err = watch_start(k->io, &r->death, pidfd, EPOLLIN, "fosse-conf");
+enum err snapshot_begin(
+	struct keeper *k, int file_fd, const char *name, struct ipc_ask *ask, bool is_dry_run)
+{
+	bool is_own = is_own_file(k, file_fd);
+	enum err err;
+
+	if (k->run.pid) {
+		io_close_fd(k->io, file_fd);
+		return ERR_EXISTS;
 	}
+	k->run = (struct snapshot_run){.death = {.fd = NO_FD},
+		.image_fd = NO_FD,
+		.errors_fd = NO_FD,
+		.file_fd = copy_of(k, file_fd),
+		.ask = ask,
+		.is_dry_run = is_dry_run,
+		.is_own = is_own};
+	err = k->run.file_fd == NO_FD ? ERR_SYNTAX : start_run(k, name);
 	if (err)
 		end_run(k);
 	return err;

@@ -44,7 +44,7 @@ static void write_file(const char *name, const char *text)
 		abort();
 }
 
-static void config(const char *more)
+static void config_to(const char *file, const char *more)
 {
 	char text[2000];
 
@@ -60,7 +60,12 @@ static void config(const char *more)
 		"{transport: tcp}}\n"
 		"address_policy: {documentation: allow}\n%s",
 		more);
-	write_file("etc/fosse/fosse.yaml", text);
+	write_file(file, text);
+}
+
+static void config(const char *more)
+{
+	config_to("etc/fosse/fosse.yaml", more);
 }
 
 #define NORMAL "sip: {udp: true, tcp: true, tls: true, domains: [example.com]}\n"
@@ -596,8 +601,8 @@ static enum err view_apply(struct view *v, const char *text)
 	uint32_t seq;
 	int fd;
 
-	config(text);
-	(void)snprintf(path, sizeof path, "%s/etc/fosse/fosse.yaml", root);
+	config_to("new.yaml", text);
+	(void)snprintf(path, sizeof path, "%s/new.yaml", root);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	given_apply_put(&w, &a);
 	v->is_answered = false;
@@ -621,6 +626,23 @@ static bool tcp_answers(void)
 	return is_there;
 }
 
+/* The node's file has these bytes. */
+static bool is_installed(const char *text)
+{
+	static char whole[4000];
+	char path[200];
+	FILE *f;
+	size_t n;
+
+	(void)snprintf(path, sizeof path, "%s/etc/fosse/fosse.yaml", root);
+	f = fopen(path, "r");
+	n = f ? fread(whole, 1, sizeof whole - 1, f) : 0;
+	if (f)
+		(void)fclose(f);
+	whole[n] = '\0';
+	return strstr(whole, text) != NULL;
+}
+
 static void changes_apply_at_once_or_not_at_all(void)
 {
 	struct answer before, after;
@@ -633,14 +655,49 @@ static void changes_apply_at_once_or_not_at_all(void)
 	CHECK((pid_t)v->processes[P_SIG].pid == pid_of("sig"));
 	CHECK(ask_one(SIG_PORT, "1", 1000, &before) && tcp_answers());
 	CHECK(view_apply(v, BROKEN) != OK && strstr(v->text, "new.yaml:") != NULL);
+	CHECK(is_installed(NORMAL));
 	printf("# answer: %.70s\n", v->text);
 	CHECK(ask_one(SIG_PORT, "1", 1000, &after) && after.pid == before.pid && tcp_answers());
-	CHECK(view_apply(v, NO_TCP) == OK);
+	CHECK(view_apply(v, NO_TCP) == OK && is_installed(NO_TCP));
 	view_turns(v, 20);
 	CHECK(!tcp_answers() && ask_one(SIG_PORT, "1", 1000, &after) && after.pid == before.pid);
 	CHECK(view_apply(v, NORMAL) == OK);
 	view_turns(v, 20);
 	CHECK(tcp_answers());
+	view_close(v);
+	down();
+}
+
+static enum err view_pair(struct view *v, const char *name, const char *text)
+{
+	struct given_pair p = {.text = str_of(text)};
+	uint8_t buf[512];
+	struct wr w = wr_of(buf, sizeof buf);
+	uint32_t seq;
+
+	(void)str_copy(str_of(name), p.name, sizeof p.name);
+	given_pair_put(&w, &p);
+	v->is_answered = false;
+	CHECK(ipc_ask(v->ipc, P_KEEPER, ASK_PAIR, 0, wr_done(&w), NO_FD, 10000, on_answer, v,
+		      &seq) == OK);
+	for (int i = 0; i < 1200 && !v->is_answered; i++)
+		view_turns(v, 1);
+	return v->err;
+}
+
+static void pairings_are_written_unread(void)
+{
+	char path[200];
+	struct stat st;
+	struct view *v;
+
+	up();
+	v = view_open();
+	(void)snprintf(path, sizeof path, "%s/etc/fosse/pairing/other", root);
+	CHECK(view_pair(v, "other", "username someone\n") == OK);
+	CHECK(stat(path, &st) == 0 && st.st_size == 17 && (st.st_mode & 0777) == 0600);
+	CHECK(view_pair(v, "../other", "username someone\n") != OK);
+	CHECK(view_pair(v, "other", "") == OK && stat(path, &st) < 0);
 	view_close(v);
 	down();
 }
@@ -743,5 +800,6 @@ __attribute__((constructor)) static void before_all(void)
 
 TEST_MAIN(T(links_libc_alone), T(workers_are_replaced), T(keepers_are_replaced), T(both_at_once),
 	T(powers_are_gone), T(forbidden_calls_kill), T(bad_messages_and_hangs_are_replaced),
-	T(breaker_slows_down), T(changes_apply_at_once_or_not_at_all), T(a_taken_port_is_an_alarm),
-	T(a_broken_file), T(one_keeper_only))
+	T(breaker_slows_down), T(changes_apply_at_once_or_not_at_all),
+	T(pairings_are_written_unread), T(a_taken_port_is_an_alarm), T(a_broken_file),
+	T(one_keeper_only))
