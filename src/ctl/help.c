@@ -181,7 +181,7 @@ enum cli_exit cmd_man(struct cli *cli)
 	wr_str(w, STR(".SH FILES\n.TP\n/etc/fosse/fosse.yaml\nThe configuration.\n"
 		      ".TP\n/etc/fosse/pairing\nOne file for each node that this one is paired "
 		      "with.\n"
-		      ".TP\n/etc/fosse/tls/zone.pem\nKey of this node's traversal zones.\n"
+		      ".TP\n/etc/fosse/keys/zone.pem\nKey of this node's traversal zones.\n"
 		      ".TP\n/run/fosse/ctl\nWhere a running node is asked.\n"));
 	return CLI_OK;
 }

@@ -312,7 +312,7 @@ static void put_head(const struct init *in, struct wr *w)
 
 	wr_printf(w,
 		"# Made by \"fosse init\". What is not set has its default; \"fosse validate\" "
-	        "checks it,\n"
+		"checks it,\n"
 		"# \"fosse apply FILE\" brings a changed copy into use.\n"
 		"version: 1\nnode:\n  role: %s\n  name: %s\n  addresses:\n    inside: %s\n",
 		in->is_edge ? "edge" : "control", in->answers[Q_NAME], in->answers[Q_INSIDE]);
@@ -335,19 +335,19 @@ static void put_edge(const struct init *in, struct wr *w)
 		      "    - {priority: 50, name: LocalZoneMatch, source: any, mode: any-alias,\n"
 		      "       progress: continue, target: local}\n"
 		      "    - {priority: 90, name: our domain, source: any, type: regex, pattern: "
-	              "'.+@"));
+		      "'.+@"));
 	put_pattern(w, in->answers[Q_DOMAIN]);
 	wr_str(w, STR("',\n       progress: stop, target: from-control}\n"
 		      "    - {priority: 100, name: out to the Internet, source: [from-control],\n"
 		      "       authenticated: true, mode: any-alias, progress: stop, target: "
-	              "internet}\n"));
+		      "internet}\n"));
 }
 
 static void put_control(const struct init *in, struct wr *w)
 {
 	wr_printf(w,
 		"zones:\n  - name: to-edge\n    type: traversal-client\n    pairing: %s\n    "
-	        "peers: [\"%s\"]\n",
+		"peers: [\"%s\"]\n",
 		in->answers[Q_PAIRING], in->answers[Q_EDGE]);
 	wr_str(w, STR("subzones:\n"
 		      "  - {name: default, registration: allow, authentication: check}\n"
@@ -355,10 +355,10 @@ static void put_control(const struct init *in, struct wr *w)
 		      "    - {priority: 50, name: LocalZoneMatch, source: any, mode: any-alias,\n"
 		      "       progress: continue, target: local}\n"
 		      "    - {priority: 100, name: everything else, source: [local], mode: "
-	              "any-alias,\n"
+		      "any-alias,\n"
 		      "       progress: stop, target: to-edge}\n"
 		      "# Who may register: one line each, the password here or in a file of "
-	              "secrets/.\n"
+		      "secrets/.\n"
 		      "#users:\n#  - {name: anna, password: file:anna.secret}\n"));
 }
 
@@ -415,7 +415,7 @@ static enum cli_exit read_words(struct init *in)
 	}
 	if (token && in->is_edge) {
 		cli_error(cli, "Control joins an Edge, not the other way round: init control "
-		               "--join TOKEN");
+			       "--join TOKEN");
 		return CLI_USAGE;
 	}
 	if (token && joining_token(cli, token, &in->token) != CLI_OK)
@@ -446,11 +446,11 @@ static void say_next(const struct init *in)
 	cli_note(cli,
 		"  fosse ports --format sysctl >/etc/sysctl.d/60-fosse.conf && sysctl --system");
 	cli_note(cli, "  fosse ports --format nft --firewall inside    # and outside: rules for "
-	              "the firewalls");
+		      "the firewalls");
 	if (!in->is_edge && !in->has_token)
 		cli_note(cli,
 			"  fosse pair join %s TOKEN    # the token of \"fosse init edge\" or "
-		        "\"fosse "
+			"\"fosse "
 			"pair new\" on Edge",
 			in->answers[Q_PAIRING]);
 	cli_note(cli, "  systemctl enable --now fossewayd && fosse status --wait 30");

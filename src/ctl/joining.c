@@ -99,7 +99,7 @@ static enum cli_exit say_end(
 		cli_error(cli,
 			"the node on %s has not the key of the token: this Edge has a new key, or "
 			"it is another node.\nMake a token with \"fosse pair new\" there, then "
-		        "join "
+			"join "
 			"again",
 			at);
 		return CLI_NOT_OK;

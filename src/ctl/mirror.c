@@ -1,11 +1,13 @@
 /* mirror.c - a command line's copy of rows. Memory is taken per kind at its first row; a kind's limit is
- * that of its owner's pools, and what is above it is not shown. */
+ * that of its owner's pools, and what is above it is not shown. Of rows it reads only the list of
+ * processes: whom to wait for. */
 #include "ctl/mirror.h"
 
 #include <string.h>
 
 #include "base/hash.h"
 #include "ipc/given.h"
+#include "ipc/show.h"
 #include "ipc/wire.h"
 
 #define STEP_MS  20
@@ -303,9 +305,34 @@ static bool is_whole(const struct mirror *m, enum process_id with)
 	return true;
 }
 
+static enum process_id process_of(const char *name)
+{
+	for (unsigned id = 1; id < P_MAX; id++) {
+		if (strcmp(name, process_name((enum process_id)id)) == 0)
+			return (enum process_id)id;
+	}
+	return P_NONE;
+}
+
+/* The keeper introduces us to each worker that it shows as running; it may be on its way. */
+static bool has_met_all(const struct mirror *m)
+{
+	const struct mirror_row *row = NULL;
+
+	while ((row = mirror_next(m, ROW_PROCESS, row))) {
+		struct show_process p = {.pid = 0};
+		struct rd body = rd_of(row->body);
+
+		if (show_process_get(&body, &p) == OK && strcmp(p.state, "running") == 0 &&
+			!m->is_up[process_of(p.name)])
+			return false;
+	}
+	return true;
+}
+
 static bool is_ready(const struct mirror *m)
 {
-	if (!m->is_up[P_KEEPER])
+	if (!m->is_up[P_KEEPER] || !has_met_all(m))
 		return false;
 	for (unsigned id = 1; id < P_MAX; id++) {
 		if (m->is_up[id] && !is_whole(m, (enum process_id)id))

@@ -1,7 +1,7 @@
 /* mirror.h - the node as its processes show it: every row that a command line may see, kept as it came.
  *
  * A peer like the workers: it dials the keeper, is introduced to every worker, and mirrors rows. It
- * knows which neighbours have shown everything, and never what a row means. */
+ * knows which neighbours have shown everything. */
 #ifndef CTL_MIRROR_H
 #define CTL_MIRROR_H
 

@@ -28,9 +28,10 @@ static enum cli_exit show_waiting(struct cli *cli, struct mirror *m, show_h *h, 
 	enum cli_exit status;
 
 	for (;;) {
-		(void)!mirror_wait(m, WAIT_STEP_MS);
+		bool is_whole = mirror_wait(m, WAIT_STEP_MS) == OK;
+
 		status = h(cli, m);
-		if (status == CLI_OK || io_now(cli->io) >= end)
+		if ((status == CLI_OK && is_whole) || io_now(cli->io) >= end)
 			return mirror_has_node(m) ? status : CLI_UNREACHABLE;
 		cli->out = wr_of(cli->out.start, (size_t)(cli->out.end - cli->out.start));
 		mirror_run(m, WAIT_STEP_MS);

@@ -285,27 +285,35 @@ static void text_alarms(struct cli *cli, const struct mirror *m)
 		text_alarm(cli, &alarm);
 }
 
-static void text_counters(struct cli *cli, const struct mirror *m)
+/* Those that counted something, as many to a line as fit. */
+static void text_counters_of(struct wr *w, const char *process, struct rd *body)
 {
-	const struct mirror_row *row = NULL;
+	size_t line = 0, indent = str_of(process).len;
 	char name[SHOW_NAME_MAX];
 	uint64_t value;
 
+	while (show_counter_next(body, name, &value)) {
+		if (!value)
+			continue;
+		if (!line || wr_len(w) - line > TABLE_WIDTH - 30) {
+			wr_printf(w, "%s%*s", line ? "\n" : "", (int)indent, line ? "" : process);
+			wr_str(w, line ? STR(" ") : STR(":"));
+			line = wr_len(w);
+		}
+		wr_printf(w, " %s %llu", name, (unsigned long long)value);
+	}
+	if (line)
+		wr_str(w, STR("\n"));
+}
+
+static void text_counters(struct cli *cli, const struct mirror *m)
+{
+	const struct mirror_row *row = NULL;
+
 	while ((row = mirror_next(m, ROW_COUNTERS, row))) {
 		struct rd body = rd_of(row->body);
-		size_t line = wr_len(&cli->out);
 
-		wr_printf(&cli->out, "%s:", process_name(row->from));
-		while (show_counter_next(&body, name, &value)) {
-			if (!value)
-				continue;
-			if (wr_len(&cli->out) - line > TABLE_WIDTH - 30) {
-				wr_str(&cli->out, STR("\n   "));
-				line = wr_len(&cli->out);
-			}
-			wr_printf(&cli->out, " %s %llu", name, (unsigned long long)value);
-		}
-		wr_str(&cli->out, STR("\n"));
+		text_counters_of(&cli->out, process_name(row->from), &body);
 	}
 }
 

@@ -10,7 +10,7 @@
 #include "ipc/given.h"
 #include "pair/key.h"
 
-#define KEY_FILE "etc/fosse/tls/zone.pem"
+#define KEY_FILE "etc/fosse/keys/zone.pem"
 #define PEM_MAX  8192
 
 static enum cli_exit make(

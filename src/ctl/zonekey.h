@@ -5,7 +5,7 @@
 #include "conf/conf.h"
 #include "ctl/cli.h"
 
-/* Reads etc/fosse/tls/zone.pem below root, or makes it: name is the node's. The PEM lives until the
+/* Reads etc/fosse/keys/zone.pem below root, or makes it: name is the node's. The PEM lives until the
  * command ends. Failures are said. */
 enum cli_exit zonekey_get(
 	const struct cli *cli, const char *name, struct str *ret_pem, uint8_t ret_spki[32]);
