@@ -129,8 +129,8 @@ static bool is_readmitted(
 		return uses[use].is_named || ctx->private_allowed;
 	case SHARED:
 		return uses[use].is_named;
-	case DOCUMENTATION:
-		return ctx->documentation_allowed;
+	case DOCUMENTATION: /* who proved himself is not an example that was pasted */
+		return ctx->documentation_allowed || use == USE_PROVED_SOURCE;
 	}
 	return false;
 }

@@ -15,7 +15,7 @@
 /* Whatever the use, these are never sent to: unspecified, loopback, link-local, multicast, reserved and
  * broadcast addresses, cloud metadata, own addresses, what the deny list names, port 0.
  * Documentation ranges need documentation_allowed or the allow list, also when configured: an example
- * that was pasted into a configuration must not send credentials to a stranger. */
+ * that was pasted into a configuration must not send credentials to a stranger. A proof needs neither. */
 enum addr_use {
 	/* An address that the configuration names: a peer, a server. Naming it makes private and shared
 	 * (100.64/10) addresses ordinary. Any port. */

@@ -174,7 +174,9 @@ static void documentation_by_setting_or_list(void)
 	const struct addr_ctx listed = {.allow = nets, .n_allow = 5};
 
 	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
-		CHECK(!passes_any_use(&bare, examples[i]));
+		for (int use = 0; use < USE_MAX; use++)
+			CHECK(passes(&bare, (enum addr_use)use, examples[i]) ==
+				(use == USE_PROVED_SOURCE));
 		CHECK(passes_all_uses(&lab, examples[i]));
 		CHECK(passes_all_uses(&listed, examples[i]));
 	}
