@@ -253,7 +253,7 @@ static void open_path(const struct keeper *k, const char *path, int *ret_fd)
 }
 
 /* The same file as before is not given again. */
-static void give_key(struct keeper *k, size_t i, const char *name, const char *path)
+static enum err give_key(struct keeper *k, size_t i, const char *name, const char *path)
 {
 	struct key_file *f = &k->keys[i];
 	uint64_t mtime;
@@ -262,15 +262,15 @@ static void give_key(struct keeper *k, size_t i, const char *name, const char *p
 
 	open_path(k, path, &fd);
 	if (fd < 0)
-		return;
+		return (enum err) - errno;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		(void)close(fd);
-		return;
+		return ERR_UNSUPPORTED;
 	}
 	mtime = (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec;
 	if (f->fd != NO_FD && f->dev == st.st_dev && f->ino == st.st_ino && f->mtime_ns == mtime) {
 		(void)close(fd);
-		return;
+		return OK;
 	}
 	io_close_fd(k->io, f->fd);
 	f->fd = fd;
@@ -282,19 +282,37 @@ static void give_key(struct keeper *k, size_t i, const char *name, const char *p
 		row_init(&f->row, ROW_KEY_FILE, handle_make(HK_KEYS, (uint32_t)i, 1), write_key);
 	row_set_fd(&f->row, fd);
 	row_put(k->ipc, &f->row);
+	return OK;
 }
 
-/* Named as the configuration names it; made by us: "server.pem" in the node's key folder. */
+/* A file that the configuration names has to be there. */
+static void give_configured(struct keeper *k, size_t i, const char *path)
+{
+	enum err err = give_key(k, i, path, path);
+	char cause[CONF_PATH + 64];
+
+	if (err == OK) {
+		alarm_clear(k->alarms, "CRT-003", i);
+		return;
+	}
+	(void)snprintf(cause, sizeof cause, "%s cannot be read: %s", path, err_text(err));
+	alarm_raise(k->alarms, "CRT-003", i, true, cause,
+		"fosse get certificates; paths are relative to etc/fosse");
+}
+
+/* Named as the configuration names it; made by us: "server.pem" in the node's key folder, which may not
+ * be there: then its user makes a key of its own. */
 static void give_named(struct keeper *k, size_t i, const char *configured, const char *ours)
 {
 	char path[64];
 
 	if (configured[0] && strcmp(configured, "auto") != 0) {
-		give_key(k, i, configured, configured);
+		give_configured(k, i, configured);
 		return;
 	}
+	alarm_clear(k->alarms, "CRT-003", i);
 	(void)snprintf(path, sizeof path, "keys/%s", ours);
-	give_key(k, i, ours, path);
+	(void)!give_key(k, i, ours, path);
 }
 
 void keys_apply(struct keeper *k)
@@ -304,8 +322,12 @@ void keys_apply(struct keeper *k)
 	give_named(k, 0, c->server, "server.pem");
 	give_named(k, 1, c->client, "client.pem");
 	give_named(k, 2, "", "zone.pem");
-	for (uint32_t i = 0; i < c->n_trust && i < CONF_FEW; i++)
-		give_key(k, 3 + i, c->trust[i], c->trust[i]);
+	for (uint32_t i = 0; i < CONF_FEW; i++) {
+		if (i < c->n_trust)
+			give_configured(k, 3 + i, c->trust[i]);
+		else
+			alarm_clear(k->alarms, "CRT-003", 3 + i);
+	}
 }
 
 /* ---- the kernel's own range ---- */
