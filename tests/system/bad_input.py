@@ -100,7 +100,8 @@ def dead_dns(stage):
     """While the name server is silent, calls that need no name are as quick as ever."""
     inside, judge = phones(stage)
     stage.lab.run("publicdns", "nft", "-f", "-", check=True, input="""table ip dead {
-        chain input { type filter hook input priority 0; udp dport 53 drop; } }""")
+        chain input { type filter hook input priority 0; udp dport 53 drop; }
+        }""")
     waiting = stage.phone("phone2", proxy=INSIDE, sip_port=5070)
     waiting.register()
     waiting.start_call("sip:somebody@udp.public.test")

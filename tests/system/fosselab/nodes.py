@@ -91,8 +91,9 @@ dial_plan:
 users:
 {users()}
 dns: {{servers: [{ADDRESS['publicdns']}]}}
-certificates: {{trust: [{options['trust']}]}}
-address_policy: {{documentation: allow}}
+certificates: {{trust: [lab-ca.pem]}}
+# the lab's internet; its private network must be to Edge what a private network is
+address_policy: {{allow: [203.0.113.0/24]}}
 """
 
 
@@ -189,10 +190,14 @@ class Node:
 
 
 def configure(control, edge, options):
-    """Both configuration files, and what pairing leaves behind."""
+    """Both configuration files, and what pairing leaves behind; a join needs TLS."""
+    joining = {**options, "transport": "tls"}
+    control.write_config(control_config(joining))
+    edge.write_config(edge_config(joining))
+    shutil.copy(options["trust"], edge.config.parent / "lab-ca.pem")
+    pair(control, edge)
     control.write_config(control_config(options))
     edge.write_config(edge_config(options))
-    pair(control, edge)
 
 
 def pair(control, edge):
@@ -200,11 +205,11 @@ def pair(control, edge):
     if os.environ.get("FOSSE_PAIR") == "hand":
         pair_by_hand(control, edge)
         return
-    edge.start()
-    wait_for("edge before pairing", edge.status, 10)
     token = re.search(r"fosse1:\S+", edge.fosse("pair", "new", "control"))
     if not token:
         raise Failure("edge printed no pairing token")
+    edge.start()
+    wait_for("edge before pairing", edge.status, 10)
     control.fosse("pair", "join", "edge", token[0])
     edge.stop()
 
