@@ -266,6 +266,17 @@ static bool continues(struct firewall *f, const struct journey *j)
 	return j->protocol == WIRE_TCP && !j->opens && find_state(f, key);
 }
 
+/* Whether the plan knows these ports in either direction: then it is a packet whose state is gone, not one
+ * that should never have been sent. */
+static bool is_of_plan(struct sim_border *b, int from_zone, const struct journey *j)
+{
+	struct journey back = *j;
+
+	back.from = j->to;
+	back.to = j->from;
+	return find_rule(b, from_zone, j) || find_rule(b, from_zone == b->a ? b->b : b->a, &back);
+}
+
 bool firewall_lets(struct sim_border *b, int from_zone, const struct journey *j)
 {
 	struct firewall *f = b->firewall;
@@ -280,7 +291,9 @@ bool firewall_lets(struct sim_border *b, int from_zone, const struct journey *j)
 	if (continues(f, j) || is_answer(f, j, b->sim->now))
 		return true;
 	sender = find_host(b->sim, &j->from);
-	if (sender)
+	if (sender && is_of_plan(b, from_zone, j))
+		sender->n_late++;
+	else if (sender)
 		sender->n_dropped++;
 	return false;
 }

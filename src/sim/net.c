@@ -131,6 +131,11 @@ void sim_wall_step(struct sim_host *host, int64_t ns)
 	host->wall_ns += ns;
 }
 
+uint64_t sim_host_late(const struct sim_host *host)
+{
+	return host->n_late;
+}
+
 uint64_t sim_host_dropped(const struct sim_host *host)
 {
 	return host->n_dropped;

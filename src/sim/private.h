@@ -37,7 +37,15 @@
 #define NS_PER_S  1000000000u
 
 /* ---- events ---- */
-enum event_kind { EVENT_TURN, EVENT_PACKET, EVENT_SEGMENT, EVENT_PUMP, EVENT_SCRIPT, EVENT_DIED };
+enum event_kind {
+	EVENT_NOTHING,
+	EVENT_TURN,
+	EVENT_PACKET,
+	EVENT_SEGMENT,
+	EVENT_PUMP,
+	EVENT_SCRIPT,
+	EVENT_DIED
+};
 
 struct event {
 	uint64_t at, order;
@@ -143,7 +151,7 @@ struct sim_host {
 	size_t n_addresses;
 	bool is_off;
 	int64_t wall_ns;
-	uint64_t n_dropped;
+	uint64_t n_dropped, n_late;
 	uint32_t resolver_ms;
 	bool is_resolver_dead;
 };

@@ -55,6 +55,12 @@ struct sim_held {
 };
 struct sim_held sim_held(const struct sim *sim);
 
+/* ---- choices: what a script, or the explorer of short histories, does to what is under way ---- */
+/* Runs until the next event is a datagram's arrival; false: none comes within max_ms. */
+bool sim_run_to_datagram(struct sim *sim, uint64_t max_ms);
+bool sim_drop_next(struct sim *sim); /* the next datagram is lost; false: none is under way */
+bool sim_swap_next(struct sim *sim); /* the next two change places; false: there are no two */
+
 /* ---- nets ---- */
 struct sim_quality {
 	uint32_t delay_us, jitter_us; /* delay, and up to so much more */
@@ -107,8 +113,11 @@ MUST_USE enum err sim_host(struct sim *sim, const char *name, struct sim_host **
 MUST_USE enum err sim_address(struct sim_host *host, int zone, const struct addr *addr);
 void sim_host_off(struct sim_host *host); /* power cut: no FIN, nothing kept */
 void sim_host_on(struct sim_host *host);
-void sim_wall_step(struct sim_host *host, int64_t ns);  /* its wall clock jumps */
-uint64_t sim_host_dropped(const struct sim_host *host); /* what firewalls dropped of what it sent */
+void sim_wall_step(struct sim_host *host, int64_t ns); /* its wall clock jumps */
+uint64_t sim_host_dropped(
+	const struct sim_host *host); /* what firewalls dropped: no row of the plan */
+uint64_t sim_host_late(
+	const struct sim_host *host); /* dropped too: the plan's ports, but no state */
 
 /* ---- processes ---- */
 struct sim_program {

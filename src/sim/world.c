@@ -123,6 +123,8 @@ static void run_script(struct sim *sim, uint64_t handle)
 static void run_event(struct sim *sim, const struct event *e)
 {
 	switch (e->kind) {
+	case EVENT_NOTHING:
+		return;
 	case EVENT_TURN:
 		turn_run(sim, e->a, e->order);
 		return;
@@ -168,6 +170,63 @@ void sim_run(struct sim *sim, uint64_t ms)
 	while (sim->n_events && sim->heap[1].at <= end)
 		(void)sim_step(sim);
 	sim->now = end;
+}
+
+/* ---- choices ---- */
+
+bool sim_run_to_datagram(struct sim *sim, uint64_t max_ms)
+{
+	uint64_t end = sim->now + max_ms * NS_PER_MS;
+
+	while (sim->n_events && sim->heap[1].at <= end) {
+		if (sim->heap[1].kind == EVENT_PACKET)
+			return true;
+		(void)sim_step(sim);
+	}
+	return false;
+}
+
+/* The next datagram's event after `after`, or the first of all. */
+static struct event *next_datagram(struct sim *sim, const struct event *after)
+{
+	struct event *best = NULL;
+
+	for (uint32_t i = 1; i <= sim->n_events; i++) {
+		struct event *e = &sim->heap[i];
+
+		if (e->kind == EVENT_PACKET && (!after || is_before(after, e)) &&
+			(!best || is_before(e, best)))
+			best = e;
+	}
+	return best;
+}
+
+/* Its event stays, and finds nothing. */
+bool sim_drop_next(struct sim *sim)
+{
+	struct event *e = next_datagram(sim, NULL);
+
+	if (!e)
+		return false;
+	pool_give(&sim->wires, pool_get(&sim->wires, e->a));
+	e->a = 0;
+	e->kind = EVENT_NOTHING;
+	sim->counters.n_lost++;
+	return true;
+}
+
+bool sim_swap_next(struct sim *sim)
+{
+	struct event *first = next_datagram(sim, NULL);
+	struct event *second = first ? next_datagram(sim, first) : NULL;
+	uint64_t a;
+
+	if (!second)
+		return false;
+	a = first->a;
+	first->a = second->a;
+	second->a = a;
+	return true;
 }
 
 uint64_t sim_now(const struct sim *sim)
