@@ -241,6 +241,8 @@ enum err keys_load(struct keys *k, enum key_use use, int fd)
 	int n;
 	enum err err = ERR_FULL;
 
+	if (bio) /* a predecessor has read it to its end: both have the keeper's file */
+		(void)BIO_seek(bio, 0);
 	while (bio && text && len < FILE_MAX &&
 		(n = BIO_read(bio, text + len, (int)(FILE_MAX - len))) > 0)
 		len += (size_t)n;

@@ -637,6 +637,17 @@ static void new_keys_serve_new_connections(void)
 	stop();
 }
 
+/* A successor gets a duplicate of the same open file. */
+static void a_key_file_is_read_twice(void)
+{
+	int fd = pem_of(&phone_key, true, NULL), again = dup(fd);
+
+	start();
+	CHECK(tls_key_file(world.tls, KEY_SERVER, fd) == OK);
+	CHECK(tls_key_file(world.tls, KEY_SERVER, again) == OK);
+	stop();
+}
+
 static void files_that_are_no_keys(void)
 {
 	struct pair mixed = {phone_key.cert, stranger_key.key, {0}}, none = {NULL, NULL, {0}};
@@ -720,5 +731,5 @@ TEST_MAIN(T(a_phone_comes_in), T(a_link_with_the_paired_key), T(a_link_with_anot
 	T(garbage_instead_of_a_hello), T(a_hello_byte_by_byte), T(a_silent_caller_is_ended),
 	T(too_many_handshakes), T(a_slow_worker_pauses_the_peer), T(a_slow_peer_pauses_the_worker),
 	T(the_last_bytes_arrive), T(a_worker_that_takes_nothing_does_not_hold_a_session),
-	T(cut_connections), T(new_keys_serve_new_connections), T(files_that_are_no_keys),
-	T(the_openssl_command_as_client), T(end))
+	T(cut_connections), T(new_keys_serve_new_connections), T(a_key_file_is_read_twice),
+	T(files_that_are_no_keys), T(the_openssl_command_as_client), T(end))
