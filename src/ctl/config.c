@@ -46,29 +46,12 @@ static void read_folder(const struct cli *cli, const char *name, struct beside *
 	b->was_there = cli->world->list(cli->world->arg, b->folder, add_file, b) == OK;
 }
 
-enum err config_make(const struct cli *cli, struct str text, const char *path, conf_error_h *h,
-	void *arg, struct conf **ret_conf)
+static enum err make(
+	const struct conf_input *in, conf_error_h *h, void *arg, struct conf **ret_conf)
 {
-	struct beside *pairings = mem_array(1, sizeof *pairings),
-		      *secrets = mem_array(1, sizeof *secrets);
 	struct conf *conf = mem_array(1, sizeof *conf);
-	struct conf_input in = {.text = text, .file = path};
-	enum err err = ERR_FULL;
+	enum err err = conf ? conf_load(in, conf, h, arg) : ERR_FULL;
 
-	if (!pairings || !secrets || !conf)
-		goto out;
-	read_folder(cli, "pairing", pairings);
-	read_folder(cli, "secrets", secrets);
-	in.pairings = pairings->files;
-	in.n_pairings = pairings->n;
-	in.secrets = secrets->files;
-	in.n_secrets = secrets->n;
-	/* A file from elsewhere has nothing beside it, and nothing is missing then. */
-	in.has_files = pairings->was_there || secrets->was_there;
-	err = conf_load(&in, conf, h, arg);
-out:
-	mem_free(pairings);
-	mem_free(secrets);
 	if (err == OK)
 		*ret_conf = conf;
 	else
@@ -76,23 +59,53 @@ out:
 	return err;
 }
 
+enum err config_make(
+	struct str text, const char *path, conf_error_h *h, void *arg, struct conf **ret_conf)
+{
+	return make(&(struct conf_input){.text = text, .file = path}, h, arg, ret_conf);
+}
+
+/* is_whole: what is named and missing beside the file is an error. */
+static enum err make_beside(const struct cli *cli, const struct conf_input *of, bool is_whole,
+	conf_error_h *h, void *arg, struct conf **ret_conf)
+{
+	struct beside *pairings = mem_array(1, sizeof *pairings),
+		      *secrets = mem_array(1, sizeof *secrets);
+	struct conf_input in = *of;
+	enum err err = ERR_FULL;
+
+	if (pairings && secrets) {
+		read_folder(cli, "pairing", pairings);
+		read_folder(cli, "secrets", secrets);
+		in.pairings = pairings->files;
+		in.n_pairings = pairings->n;
+		in.secrets = secrets->files;
+		in.n_secrets = secrets->n;
+		/* A file from elsewhere has nothing beside it, and nothing is missing then. */
+		in.has_files = is_whole && (pairings->was_there || secrets->was_there);
+		err = make(&in, h, arg, ret_conf);
+	}
+	mem_free(pairings);
+	mem_free(secrets);
+	return err;
+}
+
 /* ---- for commands that need a configuration ---- */
 
 struct saying {
 	const struct cli *cli;
-	bool is_terse;
 };
 
 static void say_error(void *arg, const struct conf_error *e)
 {
-	const struct saying *s = arg;
+	const struct cli *cli = ((const struct saying *)arg)->cli;
 	char text[2048];
 	struct wr w = wr_of(text, sizeof text);
 
-	if (s->is_terse && e->is_warning)
+	if (e->is_warning)
 		return;
 	conf_error_put(e, &w);
-	s->cli->world->say(s->cli->world->arg, (struct str){text, wr_len(&w)});
+	cli->world->say(cli->world->arg, (struct str){text, wr_len(&w)});
 }
 
 static enum cli_exit read_text(const struct cli *cli, const char *path, struct str *ret_text)
@@ -108,25 +121,37 @@ static enum cli_exit read_text(const struct cli *cli, const char *path, struct s
 	return CLI_CONFIG;
 }
 
-enum cli_exit config_read(
-	const struct cli *cli, const char *path, bool is_terse, struct conf **ret_conf)
+static enum cli_exit verdict(const struct cli *cli, const char *path, enum err err)
 {
-	struct saying saying = {cli, is_terse};
-	struct str text;
-	enum cli_exit status = read_text(cli, path, &text);
-	enum err err;
+	if (err == OK)
+		return CLI_OK;
+	cli_error(cli, "%s %s%s", path, err == ERR_SYNTAX ? "is not valid" : "cannot be read: ",
+		err == ERR_SYNTAX ? "" : err_text(err));
+	return err == ERR_SYNTAX ? CLI_CONFIG : CLI_TEMPORARY;
+}
+
+enum cli_exit config_read(const struct cli *cli, const char *path, struct conf **ret_conf)
+{
+	struct saying saying = {cli};
+	struct conf_input in = {.file = path};
+	enum cli_exit status = read_text(cli, path, &in.text);
 
 	if (status != CLI_OK)
 		return status;
-	err = config_make(cli, text, path, say_error, &saying, ret_conf);
-	if (err == ERR_SYNTAX) {
-		cli_error(cli, "%s is not valid", path);
-		return CLI_CONFIG;
-	}
-	if (err == OK)
-		return CLI_OK;
-	cli_error(cli, "%s: %s", path, err_text(err));
-	return CLI_TEMPORARY;
+	/* The firewall is opened before anybody has joined: a missing pairing is no error here. */
+	return verdict(cli, path,
+		make_beside(cli, &in, /* is_whole */ false, say_error, &saying, ret_conf));
+}
+
+enum cli_exit config_read_alone(const struct cli *cli, struct conf **ret_conf)
+{
+	struct saying saying = {cli};
+	struct str text;
+	enum cli_exit status = read_text(cli, cli->file, &text);
+
+	if (status != CLI_OK)
+		return status;
+	return verdict(cli, cli->file, config_make(text, cli->file, say_error, &saying, ret_conf));
 }
 
 /* ---- validate ---- */
@@ -182,8 +207,8 @@ enum cli_exit cmd_validate(struct cli *cli)
 {
 	struct validation v = {.cli = cli, .js = js_of(&cli->out)};
 	struct conf *conf = NULL;
-	struct str text;
-	enum cli_exit status = read_text(cli, cli->file, &text);
+	struct conf_input in = {.file = cli->file};
+	enum cli_exit status = read_text(cli, cli->file, &in.text);
 	enum err err;
 
 	if (status != CLI_OK)
@@ -194,7 +219,7 @@ enum cli_exit cmd_validate(struct cli *cli)
 		js_num(&v.js, "version", 1);
 		js_open(&v.js, "errors", '[');
 	}
-	err = config_make(cli, text, cli->file, on_error, &v, &conf);
+	err = make_beside(cli, &in, /* is_whole */ true, on_error, &v, &conf);
 	put_verdict(&v, cli->file);
 	mem_free(conf);
 	if (err != OK && err != ERR_SYNTAX) {
@@ -265,10 +290,10 @@ static void put_diff(struct cli *cli, const struct conf *from, const struct conf
 enum cli_exit cmd_diff(struct cli *cli)
 {
 	struct conf *from = NULL, *to = NULL;
-	enum cli_exit status = config_read(cli, cli->file, /* is_terse */ true, &from);
+	enum cli_exit status = config_read(cli, cli->file, &from);
 
 	if (status == CLI_OK)
-		status = config_read(cli, cli->words[0], /* is_terse */ true, &to);
+		status = config_read(cli, cli->words[0], &to);
 	if (status == CLI_OK)
 		put_diff(cli, from, to);
 	mem_free(from);

@@ -501,7 +501,7 @@ static enum cli_exit run(struct init *in)
 	if (status != CLI_OK)
 		return status;
 	yaml = make_yaml(in);
-	if (config_make(in->cli, yaml, in->cli->file, on_error, in->cli, &c) != OK)
+	if (config_make(yaml, in->cli->file, on_error, in->cli, &c) != OK)
 		return CLI_USAGE;
 	status = pair_and_write(in, c, yaml);
 	mem_free(c);

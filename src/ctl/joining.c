@@ -224,7 +224,7 @@ enum cli_exit cmd_pair_join(struct cli *cli)
 		return CLI_USAGE;
 	status = joining_token(cli, cli->words[1], &t);
 	if (status == CLI_OK)
-		status = config_read(cli, cli->file, /* is_terse */ true, &c);
+		status = config_read_alone(cli, &c);
 	if (status == CLI_OK && !zone_of(c, name)) {
 		cli_error(cli, "no zone of type traversal-client has \"pairing: %s\" in %s", name,
 			cli->file);

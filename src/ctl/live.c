@@ -122,9 +122,7 @@ enum cli_exit cmd_ports(struct cli *cli)
 
 	if (!inodes)
 		return status;
-	status = read_options(cli, &options) == OK
-	                 ? config_read(cli, cli->file, /* is_terse */ true, &conf)
-	                 : CLI_USAGE;
+	status = read_options(cli, &options) == OK ? config_read(cli, cli->file, &conf) : CLI_USAGE;
 	/* A file of another node says nothing about this machine. */
 	if (status == CLI_OK && (!cli->has_file || cli_option(cli, "--live")))
 		look(cli, &machine, inodes);

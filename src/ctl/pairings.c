@@ -122,7 +122,7 @@ enum cli_exit cmd_pair_new(struct cli *cli)
 
 	if (!pairing_is_name(cli, cli->words[0]))
 		return CLI_USAGE;
-	status = config_read(cli, cli->file, /* is_terse */ true, &c);
+	status = config_read_alone(cli, &c);
 	if (status == CLI_OK)
 		status = pairings_make(cli, c, cli->words[0]);
 	mem_free(c);
@@ -251,7 +251,7 @@ enum cli_exit cmd_pair_key(struct cli *cli)
 	uint8_t spki[32];
 	struct str pem;
 	char hex[65];
-	enum cli_exit status = config_read(cli, cli->file, /* is_terse */ true, &c);
+	enum cli_exit status = config_read_alone(cli, &c);
 
 	if (status == CLI_OK)
 		status = zonekey_get(cli, c->node.name, &pem, spki);

@@ -125,7 +125,7 @@ class Node:
     def start(self):
         self.reserve_ports()
         self.process = self.lab.start(self.role, executable(self.kind, "fossewayd"), "--root",
-                                      self.root, log=self.log.name)
+                                      self.root, "--respawn", log=self.log.name)
         return self
 
     def reserve_ports(self):
@@ -189,15 +189,17 @@ class Node:
         return next((line for line in text.splitlines() if SANITIZER.search(line)), "")
 
 
-def configure(control, edge, options):
-    """Both configuration files, and what pairing leaves behind; a join needs TLS."""
-    joining = {**options, "transport": "tls"}
-    control.write_config(control_config(joining))
-    edge.write_config(edge_config(joining))
+def configure(control, edge, options, open_firewalls):
+    """Both configuration files, and what pairing leaves behind; a join needs TLS, and its rows."""
+    def write(chosen):
+        control.write_config(control_config(chosen))
+        edge.write_config(edge_config(chosen))
+    write(options)
     shutil.copy(options["trust"], edge.config.parent / "lab-ca.pem")
+    open_firewalls()
+    write({**options, "transport": "tls"})
     pair(control, edge)
-    control.write_config(control_config(options))
-    edge.write_config(edge_config(options))
+    write(options)
 
 
 def pair(control, edge):

@@ -151,13 +151,15 @@ class Stage:
         return self
 
     def start_nodes(self):
-        nodes.configure(self.control, self.edge, self.options)
-        self.rows = self.control.rows() + self.edge.rows()
-        self.load(plan.union(self.control.pinholes(), self.edge.pinholes()))
+        nodes.configure(self.control, self.edge, self.options, self.open_firewalls)
         for node in self.edge, self.control:
             node.start()
         for node in self.edge, self.control:
             node.await_ready()
+
+    def open_firewalls(self):
+        self.rows = self.control.rows() + self.edge.rows()
+        self.load(plan.union(self.control.pinholes(), self.edge.pinholes()))
 
     def load(self, pins):
         """Makes PINS the only pinholes, but for those that this run goes without."""
