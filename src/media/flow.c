@@ -80,6 +80,17 @@ static const struct addr *signalled(const struct flow_end *e, int component)
 	return component == COMP_RTCP ? &e->remote_rtcp : &e->remote_rtp;
 }
 
+/* Whether the pinhole towards Control can still be open. A firewall counts from the last packet out of
+ * the inside, which is a token: without one for two intervals, less a tenth, nothing more goes there. Control
+ * is gone, or its flow is, and what it does not ask for is not sent. */
+static bool has_pinhole(const struct path *p)
+{
+	const struct flows *fs = p->flow->flows;
+	const struct zone_media *zone = mux_zone(fs->mux, p->flow->want.end[p->end].zone);
+
+	return zone && io_now(fs->d.io) - p->token_ns < zone->keepalive_ms * 1900000ull;
+}
+
 /* Where a path sends. An end without a NAT: where signalling says, and nobody else proves himself for
  * it. Behind one: only to what proved itself, also while signalling has just named another. Towards Edge
  * only once Edge has answered a token. */
@@ -95,7 +106,7 @@ static void set_destination(struct path *p)
 		a = p->prover.is_proved ? signalled(e, p->component) : NULL;
 		break;
 	case END_MUX_SERVER:
-		a = p->latch.proof ? &p->latch.source : NULL;
+		a = p->latch.proof && has_pinhole(p) ? &p->latch.source : NULL;
 		break;
 	case END_DIRECT:
 		if (!e->is_nat)
@@ -265,6 +276,11 @@ void flow_latched(struct path *p)
 			F_Z("proof", flow_proof_name((enum flow_proof)p->latch.proof)));
 	flow_keep(f);
 	row_put(f->flows->d.ipc, &f->row);
+}
+
+void flow_refreshed(struct path *p)
+{
+	set_destination(p);
 }
 
 static void send_token(void *arg, struct str bytes)
@@ -653,6 +669,16 @@ static void check_silence(struct flow *f, uint64_t now)
 	}
 }
 
+static void check_pinholes(struct flow *f)
+{
+	for (int i = 0; i < 4; i++) {
+		struct path *p = &f->path[i / 2][i % 2];
+
+		if (f->want.end[p->end].kind == END_MUX_SERVER && p->can_send && !has_pinhole(p))
+			p->can_send = false;
+	}
+}
+
 static bool is_idle(const struct flow *f, uint64_t now)
 {
 	const struct conf_media *m = &f->flows->d.conf->media;
@@ -711,6 +737,7 @@ static void on_sweep(void *arg)
 			continue;
 		}
 		check_silence(f, now);
+		check_pinholes(f);
 		check_state(f, now);
 		/* an eighth of them in each sweep, so that rows do not come in bursts */
 		if ((fs->n_sweeps + handle_slot(f->handle)) % REPORT_SWEEPS == 0)
@@ -826,6 +853,8 @@ static void restore(struct flow *f, const struct record *rec)
 		p->latch.last_ns = now;
 		p->token_counter = rec->counter[i];
 		p->is_restored = p->latch.proof != PROOF_NONE;
+		p->token_ns =
+			now; /* the predecessor had it; from here on its age is ours to count */
 		/* it proved itself to the predecessor: Edge knows this very socket */
 		if (p->latch.proof && f->want.end[p->end].kind == END_MUX_CLIENT)
 			p->prover.is_proved = true;

@@ -34,6 +34,7 @@ struct path {
 	struct prover prover;       /* END_MUX_CLIENT */
 	struct hash_node by_source; /* END_MUX_SERVER: its latched source among the shared port's */
 	uint64_t token_counter;     /* END_MUX_SERVER: of the last token believed */
+	uint64_t token_ns;          /* END_MUX_SERVER: when that came: the age of its pinhole */
 	uint8_t token_tid[STUN_TID_LEN];
 	bool is_restored; /* END_MUX_SERVER: no refresh since this process started: replays are possible */
 	uint64_t rx_packets, rx_bytes, tx_packets, unknown, last_rx_ns;
@@ -106,6 +107,8 @@ void flow_input(struct path *p, const struct addr *from, struct str bytes, enum 
 	enum component component);
 /* A path's source was proved by a token: destination, record, row. */
 void flow_latched(struct path *p);
+/* A token renewed the pinhole of a path that had none any more. */
+void flow_refreshed(struct path *p);
 void flow_keep(struct flow *f);
 
 struct mux;

@@ -217,10 +217,14 @@ static void on_token(struct mux *m, struct mux_port *port, const struct addr *fr
 	}
 	p->token_counter = t->counter;
 	memcpy(p->token_tid, t->tid, sizeof p->token_tid);
-	if (is_same_source)
+	p->token_ns = io_now(m->d.io);
+	if (is_same_source) {
 		p->is_restored = false;
-	else
+		if (!p->can_send)
+			flow_refreshed(p);
+	} else {
 		take_source(m, p, from);
+	}
 	answer(m, port, t, from, answer_key);
 	explicit_bzero(answer_key, sizeof answer_key);
 }
@@ -302,7 +306,8 @@ void mux_free(struct mux *m)
 enum err mux_socket(struct mux *m, int fd, const struct addr *addr)
 {
 	struct mux_port *port = NULL;
-	struct local at = {.row = addr->port % 2 ? PLAN_LINK_RTCP : PLAN_LINK_RTP, .addr = *addr, .fd = fd};
+	struct local at = {
+		.row = addr->port % 2 ? PLAN_LINK_RTCP : PLAN_LINK_RTP, .addr = *addr, .fd = fd};
 
 	for (size_t i = 0; i < m->n_ports; i++) {
 		if (addr_eq(&m->ports[i].addr, addr))

@@ -1,0 +1,444 @@
+/* node.c - a simulated node: a small keeper with real records, and the two workers' machines. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipc/given.h"
+#include "node.h"
+
+static void start_worker(struct worker *w);
+
+/* ---- workers ---- */
+
+static void start_sig(struct worker *w)
+{
+	struct node *n = w->node;
+	struct call_deps core = {w->io, w->ipc, w->keep, n->conf, NULL, w->alarms};
+	struct sip_deps sip = {w->io, w->ipc, w->keep, w->alarms, n->conf, NULL, NULL};
+	struct plan_socket sockets[PLAN_SOCKETS_MAX];
+	size_t n_sockets;
+
+	if (zones_new(w->io, w->ipc, w->alarms, n->conf, &w->zones) != OK) {
+		n->fault = "zones";
+		return;
+	}
+	core.zones = sip.zones = w->zones;
+	if (call_core_new(&core, &w->core) != OK) {
+		n->fault = "call core";
+		return;
+	}
+	sip.core = w->core;
+	if (sip_new(&sip, &w->sip) != OK) {
+		n->fault = "sip";
+		return;
+	}
+	n_sockets = plan_sockets(&n->plan, sockets);
+	for (size_t i = 0; i < n_sockets; i++) {
+		struct addr at = addr_with_port(&n->conf->node.inside, sockets[i].port);
+
+		if (sockets[i].owner == OWNER_SIG &&
+			sip_socket(w->sip, sockets[i].row, &at, NO_FD) != OK)
+			n->fault = "a socket of sig";
+	}
+	call_adopt(w->core);
+	sip_adopt(w->sip);
+	call_adopt_done(w->core);
+	sip_start(w->sip);
+}
+
+static void start_media(struct worker *w)
+{
+	struct node *n = w->node;
+	struct flows_deps deps = {w->io, w->ipc, w->keep, n->conf};
+	struct plan_socket sockets[PLAN_SOCKETS_MAX];
+	size_t n_sockets = plan_sockets(&n->plan, sockets);
+
+	if (flows_new(&deps, &w->flows) != OK) {
+		n->fault = "flows";
+		return;
+	}
+	for (size_t i = 0; i < n_sockets; i++) {
+		struct addr at = addr_with_port(&n->conf->node.inside, sockets[i].port);
+
+		if (sockets[i].owner == OWNER_MEDIA && flows_mux_socket(w->flows, NO_FD, &at) != OK)
+			n->fault = "a socket of media";
+	}
+	flows_adopt(w->flows);
+}
+
+static void begin(struct worker *w)
+{
+	w->is_started = true;
+	if (alarms_new(w->io, w->ipc, &w->alarms) != OK)
+		w->node->fault = "alarms";
+	else if (w->self == P_SIG)
+		start_sig(w);
+	else
+		start_media(w);
+	keep_done(w->keep);
+}
+
+static void take_flow_row(struct worker *w, enum kind kind, uint64_t handle, struct rd *body)
+{
+	struct flow_want want;
+	struct zone_media zone;
+
+	if (kind == ROW_FLOW_WANT && flow_want_get(body, &want) == OK)
+		flows_put(w->flows, handle, &want);
+	else if (kind == ROW_ZONE_MEDIA && zone_media_get(body, &zone) == OK)
+		flows_zone_put(w->flows, handle, &zone);
+}
+
+static void on_put(
+	void *arg, enum process_id from, enum kind kind, uint64_t handle, struct rd *body, int fd)
+{
+	struct worker *w = arg;
+	struct given_peer peer;
+
+	if (from == P_KEEPER && kind == ROW_KEPT) {
+		keep_add_replayed(w->keep, handle, rd_bytes(body, rd_left(body)), fd);
+		return;
+	}
+	if (from == P_KEEPER && kind == ROW_PEER && given_peer_get(body, &peer) == OK) {
+		if (ipc_edge(w->ipc, peer.with, fd) != OK)
+			w->node->fault = "an edge between workers";
+		return;
+	}
+	io_close_fd(w->io, fd);
+	if (!w->is_started)
+		return;
+	if (w->self == P_MEDIA)
+		take_flow_row(w, kind, handle, body);
+	else if (kind == ROW_FLOW_IS)
+		call_flow_is(w->core, handle, body);
+}
+
+static void on_del(void *arg, enum process_id from, enum kind kind, uint64_t handle)
+{
+	struct worker *w = arg;
+
+	if (w->self != P_MEDIA || from != P_SIG || !w->flows)
+		return;
+	if (kind == ROW_FLOW_WANT)
+		flows_del(w->flows, handle);
+	else if (kind == ROW_ZONE_MEDIA)
+		flows_zone_del(w->flows, handle);
+}
+
+static void introduce(struct node *n);
+
+static void on_sync(void *arg, enum process_id from, enum kind kind)
+{
+	struct worker *w = arg;
+
+	if (from == P_KEEPER && kind == ROW_KEPT && !w->is_started) {
+		begin(w);
+		introduce(w->node);
+	} else if (w->self == P_MEDIA && from == P_SIG && kind == ROW_FLOW_WANT && w->flows) {
+		flows_sync(w->flows);
+	}
+}
+
+static void on_again(void *arg, enum process_id from, enum kind kind)
+{
+	struct worker *w = arg;
+
+	if (w->self == P_MEDIA && from == P_SIG && kind == ROW_FLOW_WANT && w->flows)
+		flows_edge_up(w->flows, true);
+}
+
+static void on_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
+	uint64_t handle, struct rd *body, int fd)
+{
+	struct worker *w = arg;
+
+	(void)from;
+	(void)kind;
+	(void)handle;
+	(void)body;
+	io_close_fd(w->io, fd);
+	ipc_answer(ask, ERR_UNSUPPORTED, STR_NONE, NO_FD);
+}
+
+static void on_edge(void *arg, enum process_id with, bool is_up)
+{
+	struct worker *w = arg;
+
+	if (w->self == P_MEDIA && with == P_SIG && w->flows)
+		flows_edge_up(w->flows, is_up);
+}
+
+static void worker_start(struct io *io, void *arg)
+{
+	static const struct ipc_ops ops = {.put = on_put,
+		.del = on_del,
+		.sync = on_sync,
+		.ask = on_ask,
+		.edge = on_edge,
+		.again = on_again};
+	struct worker *w = arg;
+	struct node *n = w->node;
+	int fd = sim_hand_over(n->sim, w->channel, io);
+
+	w->io = io;
+	io_set_plan(io, &n->plan);
+	if (ipc_new(io, w->self, &ops, w, &w->ipc) != OK || keep_new(io, &w->keep) != OK ||
+		ipc_edge(w->ipc, P_KEEPER, fd) != OK) {
+		n->fault = "a worker's channels";
+		return;
+	}
+	keep_use(w->keep, w->ipc);
+}
+
+static void worker_died(struct io *io, void *arg)
+{
+	struct worker *w = arg;
+
+	(void)io;
+	w->io = NULL;
+	w->is_started = false;
+	start_worker(w);
+}
+
+/* Memory of a dead process: its io does nothing any more. */
+struct remains {
+	struct ipc *ipc;
+	struct keep *keep;
+	struct alarms *alarms;
+	struct zones *zones;
+	struct call_core *core;
+	struct sip *sip;
+	struct flows *flows;
+};
+
+static void worker_freed(struct io *io, void *arg)
+{
+	struct worker *w = arg;
+
+	(void)io;
+	flows_free(w->flows);
+	sip_free(w->sip);
+	call_core_free(w->core);
+	zones_free(w->zones);
+	alarms_free(w->alarms);
+	keep_free(w->keep);
+	ipc_free(w->ipc);
+	w->flows = NULL;
+	w->sip = NULL;
+	w->core = NULL;
+	w->zones = NULL;
+	w->alarms = NULL;
+	w->keep = NULL;
+	w->ipc = NULL;
+	w->io = NULL;
+}
+
+/* ---- the keeper ---- */
+
+static struct worker *worker_of(struct node *n, enum process_id id)
+{
+	return id == P_SIG ? &n->sig : id == P_MEDIA ? &n->media : NULL;
+}
+
+static void keeper_put(
+	void *arg, enum process_id from, enum kind kind, uint64_t handle, struct rd *body, int fd)
+{
+	struct node *n = arg;
+	struct worker *w = worker_of(n, from);
+	struct kept_rec *rec;
+
+	if (w && kind == ROW_KEPT &&
+		kept_put(w->kept, handle, rd_bytes(body, rd_left(body)), fd, &rec) == OK)
+		return;
+	io_close_fd(n->keeper, fd);
+}
+
+static void keeper_del(void *arg, enum process_id from, enum kind kind, uint64_t handle)
+{
+	struct worker *w = worker_of(arg, from);
+
+	if (w && kind == ROW_KEPT)
+		kept_del(w->kept, handle);
+}
+
+static void keeper_sync(void *arg, enum process_id from, enum kind kind)
+{
+	struct worker *w = worker_of(arg, from);
+
+	if (w && kind == ROW_KEPT)
+		(void)kept_sweep(w->kept);
+}
+
+static void keeper_again(void *arg, enum process_id from, enum kind kind)
+{
+	struct worker *w = worker_of(arg, from);
+
+	if (w && kind == ROW_KEPT)
+		kept_mark(w->kept);
+}
+
+static void keeper_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
+	uint64_t handle, struct rd *body, int fd)
+{
+	struct node *n = arg;
+
+	(void)from;
+	(void)kind;
+	(void)handle;
+	(void)body;
+	io_close_fd(n->keeper, fd);
+	ipc_answer(ask, ERR_UNSUPPORTED, STR_NONE, NO_FD);
+}
+
+static void keeper_edge(void *arg, enum process_id with, bool is_up)
+{
+	(void)arg;
+	(void)with;
+	(void)is_up;
+}
+
+static void on_room(void *arg, enum process_id with, uint32_t edge)
+{
+	struct worker *w = worker_of(arg, with);
+
+	if (w && w->is_replaying && edge == w->edge && kept_replay(w->kept, w->node->ipc, edge))
+		w->is_replaying = false;
+}
+
+static void start_worker(struct worker *w)
+{
+	static const struct sim_program sig = {"sig", worker_start, worker_died, worker_freed};
+	static const struct sim_program media = {"media", worker_start, worker_died, worker_freed};
+	struct node *n = w->node;
+	struct io *io;
+	int a, b;
+
+	if (chan_pair(n->keeper, &a, &b) != OK ||
+		ipc_edge_add(n->ipc, w->self, a, true, &w->edge) != OK) {
+		n->fault = "the keeper's channels";
+		return;
+	}
+	w->channel = b;
+	w->n_starts++;
+	if (sim_start(n->host, w->self == P_SIG ? &sig : &media, w, &io) != OK) {
+		n->fault = "a process";
+		return;
+	}
+	kept_rewind(w->kept);
+	w->is_replaying = !kept_replay(w->kept, n->ipc, w->edge);
+}
+
+static void give_peer(struct node *n, struct worker *to, enum process_id with, int fd)
+{
+	uint8_t buf[64];
+	struct wr w = wr_of(buf, sizeof buf);
+
+	given_peer_put(&w, &(struct given_peer){with, true});
+	if (ipc_put_once(n->ipc, to->edge, ROW_PEER, handle_make(HK_PROCESS, with, to->n_starts),
+		    wr_done(&w), fd) != OK)
+		n->fault = "an introduction";
+	sim_close(n->sim, fd);
+}
+
+/* Signalling and media meet whenever both have begun. */
+static void introduce(struct node *n)
+{
+	int a, b;
+
+	if (!n->sig.is_started || !n->media.is_started)
+		return;
+	if (chan_pair(n->keeper, &a, &b) != OK) {
+		n->fault = "a channel between workers";
+		return;
+	}
+	give_peer(n, &n->sig, P_MEDIA, a);
+	give_peer(n, &n->media, P_SIG, b);
+}
+
+static void keeper_start(struct io *io, void *arg)
+{
+	static const struct ipc_ops ops = {.put = keeper_put,
+		.del = keeper_del,
+		.sync = keeper_sync,
+		.ask = keeper_ask,
+		.edge = keeper_edge,
+		.again = keeper_again};
+	struct node *n = arg;
+
+	n->keeper = io;
+	io_set_plan(io, &n->plan);
+	if (ipc_new(io, P_KEEPER, &ops, n, &n->ipc) != OK ||
+		kept_new(io, 512, true, &n->sig.kept) != OK ||
+		kept_new(io, 512, true, &n->media.kept) != OK) {
+		n->fault = "the keeper";
+		return;
+	}
+	ipc_on_room(n->ipc, on_room, n);
+	start_worker(&n->media);
+	start_worker(&n->sig);
+}
+
+static void keeper_freed(struct io *io, void *arg)
+{
+	struct node *n = arg;
+
+	(void)io;
+	kept_free(n->sig.kept);
+	kept_free(n->media.kept);
+	ipc_free(n->ipc);
+	n->sig.kept = n->media.kept = NULL;
+	n->ipc = NULL;
+}
+
+/* ---- the node ---- */
+
+static void print_error(void *arg, const struct conf_error *e)
+{
+	(void)arg;
+	if (!e->is_warning)
+		printf("# %u:%u: %.*s\n", e->line, e->column, (int)e->text.len, e->text.p);
+}
+
+bool node_start(struct node *n, struct sim *sim, struct sim_host *host, const char *yaml)
+{
+	static const struct sim_program keeper = {
+		.name = "keeper", .start = keeper_start, .freed = keeper_freed};
+	struct conf_input in = {.text = str_of(yaml), .file = "node"};
+	struct io *io;
+
+	memset(n, 0, sizeof *n);
+	n->sim = sim;
+	n->host = host;
+	n->sig.node = n->media.node = n;
+	n->sig.self = P_SIG;
+	n->media.self = P_MEDIA;
+	n->conf = calloc(1, sizeof *n->conf);
+	if (!n->conf || conf_load(&in, n->conf, print_error, NULL) != OK)
+		return false;
+	conf_to_plan(n->conf, false, &n->plan);
+	return sim_start(host, &keeper, n, &io) == OK && !n->fault;
+}
+
+void node_kill(struct worker *w)
+{
+	if (w->io)
+		sim_kill(w->io);
+}
+
+bool node_is_up(const struct node *n)
+{
+	return n->sig.is_started && n->media.is_started;
+}
+
+bool node_has_link(struct node *n, const char *zone)
+{
+	struct zone *z = n->sig.zones ? zone_named(n->sig.zones, str_of(zone)) : NULL;
+
+	return z && z->is_up;
+}
+
+void node_free(struct node *n)
+{
+	free(n->conf);
+	n->conf = NULL;
+}
