@@ -49,6 +49,18 @@ struct dgram_io {
 	} control; /* of the first packet: SO_RXQ_OVFL */
 };
 
+/* Once, for all sockets: a batch costs what it holds, not what it could hold. */
+static void prepare_batch(struct dgram_io *di)
+{
+	for (size_t i = 0; i < BATCH_MAX; i++) {
+		di->in_iov[i] = (struct iovec){di->in_bytes + i * PACKET_MAX, PACKET_MAX};
+		di->in[i].msg_hdr = (struct msghdr){.msg_name = &di->from[i],
+			.msg_namelen = sizeof di->from[i],
+			.msg_iov = &di->in_iov[i],
+			.msg_iovlen = 1};
+	}
+}
+
 enum err dgrams_init(struct io *io)
 {
 	struct dgram_io *di = mem_array(1, sizeof *di);
@@ -63,6 +75,7 @@ enum err dgrams_init(struct io *io)
 	di->in_bytes = mem_array(BATCH_MAX, PACKET_MAX);
 	if (!di->queue || !di->out_bytes || !di->in_bytes)
 		return ERR_FULL;
+	prepare_batch(di);
 	io_random(io, &generation, sizeof generation);
 	return pool_init(&io->dgrams, HK_SOCKET, sizeof(struct dgram), DGRAMS_MAX, generation);
 }
@@ -83,17 +96,11 @@ void dgrams_free(struct io *io)
 
 /* ---- in ---- */
 
-static void prepare_batch(struct dgram_io *di)
+/* What receiving changed. */
+static void restore_batch(struct dgram_io *di, size_t n)
 {
-	for (size_t i = 0; i < BATCH_MAX; i++) {
-		di->in_iov[i] = (struct iovec){di->in_bytes + i * PACKET_MAX, PACKET_MAX};
-		di->in[i].msg_hdr = (struct msghdr){.msg_name = &di->from[i],
-			.msg_namelen = sizeof di->from[i],
-			.msg_iov = &di->in_iov[i],
-			.msg_iovlen = 1};
-	}
-	di->in[0].msg_hdr.msg_control = di->control.bytes;
-	di->in[0].msg_hdr.msg_controllen = sizeof di->control.bytes;
+	for (size_t i = 0; i < n; i++)
+		di->in[i].msg_hdr.msg_namelen = sizeof di->from[i];
 }
 
 /* How many the kernel could not keep for us: a 32-bit count since the socket was opened. */
@@ -117,10 +124,12 @@ static void on_events(struct watch *w, uint32_t events)
 	int n;
 
 	(void)events;
-	prepare_batch(di);
+	di->in[0].msg_hdr.msg_control = di->control.bytes;
+	di->in[0].msg_hdr.msg_controllen = sizeof di->control.bytes;
 	n = recvmmsg(w->fd, di->in, BATCH_MAX, MSG_DONTWAIT, NULL);
 	if (n <= 0) /* nothing, or an ICMP error, which reading has cleared */
 		return;
+	restore_batch(di, (size_t)n);
 	note_overflow(d, &di->in[0].msg_hdr);
 	for (int i = 0; i < n; i++) {
 		di->packets[i] = (struct packet){
