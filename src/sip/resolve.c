@@ -561,7 +561,7 @@ enum err resolve(struct resolver *r, struct zone *zone, const struct sip_uri *ur
 		dead_last(r, &hops);
 		*ret_hops = hops;
 	}
-	if (err != ERR_MORE)
+	if (err != ERR_MORE || !j)
 		return err;
 	j->h = h;
 	j->arg = arg;
