@@ -6,11 +6,12 @@
 
 #include "phone.h"
 
-#define T1_MS     500
-#define SPEAK_MS  100
-#define REPEATS   11 /* about 32 s */
-#define REG_MS    20000
-#define RTP_MAGIC "FOSSE"
+#define T1_MS       500
+#define SPEAK_MS    100
+#define REPEATS     11    /* about 32 s */
+#define PATIENCE_MS 60000 /* nobody listens to a ringing tone for longer */
+#define REG_MS      20000
+#define RTP_MAGIC   "FOSSE"
 
 /* ---- text ---- */
 
@@ -264,7 +265,7 @@ static void on_end(void *arg)
 
 	if (c->state == PH_UP)
 		hang_up(c);
-	else if (c->does_cancel && (c->state == PH_RINGING || c->state == PH_CALLING)) {
+	else if (c->state == PH_RINGING || c->state == PH_CALLING) {
 		cancel(c);
 		timer_start(c->phone->io, &c->end, 2000); /* a CANCEL may be lost too */
 	}
@@ -299,8 +300,7 @@ static void on_invite_answer(struct phone_call *c, const char *m, unsigned code)
 		if (c->state == PH_CALLING) {
 			c->state = PH_RINGING;
 			stop_repeating(c);
-			if (c->does_cancel)
-				timer_start(c->phone->io, &c->end, 300);
+			timer_start(c->phone->io, &c->end, c->does_cancel ? 300 : PATIENCE_MS);
 		}
 		return;
 	}
@@ -501,7 +501,9 @@ static void on_response(struct phone *p, const char *m)
 			over(c, true);
 		return;
 	}
-	if (strstr(cseq, "INVITE"))
+	if (strstr(cseq, "CANCEL") && code == 481)
+		over(c, false); /* the node was replaced while it rang */
+	else if (strstr(cseq, "INVITE"))
 		on_invite_answer(c, m, code);
 	else if (strstr(cseq, "BYE") && code >= 200)
 		over(c, code == 200 || c->is_remote_bye || code == 481);

@@ -193,6 +193,7 @@ static bool world_up(uint64_t seed)
 	memset(&w, 0, sizeof w);
 	if (sim_new(seed, &w.sim) != OK)
 		return false;
+	sim_print_logs(w.sim, getenv("FOSSE_LOG") != NULL);
 	make_nets();
 	make_phones();
 	sim_watch(w.sim, on_event, NULL);
@@ -275,6 +276,20 @@ static void make_fault(void)
 	}
 }
 
+static void print_calls(void)
+{
+	for (int i = 0; i < N_PHONES; i++) {
+		for (int k = 0; k < PHONE_CALLS; k++) {
+			const struct phone_call *c = &w.phones[i].calls[k];
+
+			if (c->state != PH_FREE && c->state != PH_OVER)
+				printf("# %s: %s to %s, state %d, cancels %d, up at %llu ms\n",
+					w.phones[i].user, c->call_id, c->remote_uri, (int)c->state,
+					c->does_cancel, (unsigned long long)(c->up_ns / 1000000));
+		}
+	}
+}
+
 static bool are_idle(void)
 {
 	for (int i = 0; i < N_PHONES; i++) {
@@ -289,8 +304,10 @@ static void run_to_quiet(void)
 {
 	for (int i = 0; i < 120 && !are_idle(); i++)
 		sim_run(w.sim, 1000);
-	if (!are_idle())
+	if (!are_idle()) {
+		print_calls();
 		broken("a phone's call never ended");
+	}
 	sim_run(w.sim, 70000);
 }
 
