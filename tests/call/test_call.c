@@ -267,6 +267,35 @@ static void offers_inside_a_call_are_staged(void)
 	world_free(&w);
 }
 
+/* RFC 3262: what a reliable 183 answered is not repeated in the 2xx. */
+static void an_early_answer_can_be_the_answer(void)
+{
+	struct call_event ev = audio(CEV_SETUP, "203.0.113.20", 10000);
+	struct leg *a, *b;
+	struct note *n;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	a = incoming("default", "alice@example.com", false, &ev);
+	b = world_next(&w, CEV_SETUP)->leg;
+	ev = audio(CEV_PROGRESS, "192.0.2.10", 40000);
+	leg_event(w.core, b, &ev);
+	ev = (struct call_event){.type = CEV_ANSWER};
+	leg_event(w.core, b, &ev);
+	ev = audio(CEV_OFFER, "203.0.113.20", 12000);
+	leg_event(w.core, a, &ev);
+	ev = (struct call_event){.type = CEV_REFUSE, .cause = {.sip = 488}};
+	leg_event(w.core, b, &ev);
+	ev = audio(CEV_OFFER, "203.0.113.20", 12000);
+	leg_event(w.core, a, &ev);
+	w.n_seen = w.n_notes - 1;
+	n = world_next(&w, CEV_OFFER);
+	CHECK(n && n->leg == b && n->ev.local.n == 1 && !n->ev.local.lines[0].is_refused);
+	n = &w.notes[0];
+	CHECK(w.notes[w.n_notes - 1].ev.mux.lines[0].stream_id == n->ev.mux.lines[0].stream_id);
+	world_free(&w);
+}
+
 static void a_setup_without_offer_is_answered_with_one(void)
 {
 	struct call_event ev = {.type = CEV_SETUP};
@@ -504,6 +533,6 @@ TEST_MAIN(T(a_call_goes_up_and_down), T(the_first_branch_that_answers_wins),
 	T(an_offer_that_cannot_be_carried_goes_nowhere),
 	T(the_best_refusal_reaches_the_caller_whole), T(offers_inside_a_call_are_staged),
 	T(an_empty_offer_is_answered_with_one),
-	T(an_offer_of_the_other_side_survives_a_late_confirm),
+	T(an_offer_of_the_other_side_survives_a_late_confirm), T(an_early_answer_can_be_the_answer),
 	T(a_setup_without_offer_is_answered_with_one), T(calls_stay_in_zones_that_stay),
 	T(a_search_goes_on_in_the_new_plan))
