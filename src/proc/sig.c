@@ -195,9 +195,10 @@ static void ask(void *arg, struct ipc_ask *question, enum process_id from, enum 
 
 static void edge(void *arg, enum process_id with, bool is_up)
 {
-	(void)arg;
-	(void)with;
-	(void)is_up;
+	struct process *p = arg;
+
+	if (with == P_TLS && is_up && p->sip)
+		sip_tls_up(p->sip);
 }
 
 int main(int argc, char **argv)

@@ -730,6 +730,16 @@ void links_conn_lost(struct links *ls, struct conn *c, struct str why)
 	link_event(l, EV_LOST);
 }
 
+void links_try_now(struct links *ls)
+{
+	for (struct link *l = NULL; (l = pool_next(&ls->pool, l));) {
+		if (l->state != ST_WAITING)
+			continue;
+		l->back_off_ms = l->zone->conf->retry_first_ms;
+		timer_start(ls->s->io, &l->timer, 0);
+	}
+}
+
 static bool is_wanted(const struct zone *zone)
 {
 	return zone->is_link && zone->conf && zone->conf->sip.enabled;

@@ -14,6 +14,8 @@ void links_free(struct links *ls);
 /* After the conns of a predecessor were adopted, and whenever the configuration changed: dials what is
  * configured and not connected, hangs up what is not configured any more. */
 void links_configure(struct links *ls);
+/* fosse-tls is there again: what waits for its next try need not (its death closed the connections). */
+void links_try_now(struct links *ls);
 void links_conn_opened(struct links *ls, struct conn *c);
 void links_conn_lost(struct links *ls, struct conn *c, struct str why);
 /* A request on a link's conn that is not logged in, or an OPTIONS of the link itself. True: answered. */

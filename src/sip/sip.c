@@ -381,6 +381,11 @@ void sip_tls_stream(struct sip *s, struct rd *body, int fd)
 	conns_take_tls(s->conns, peer, fd);
 }
 
+void sip_tls_up(struct sip *s)
+{
+	links_try_now(s->links);
+}
+
 void sip_counters(const struct sip *s, struct wr *w)
 {
 	const struct conns_counters *c = conns_counters(s->conns);

@@ -37,6 +37,8 @@ MUST_USE enum err sip_socket(struct sip *s, enum plan_row row, const struct addr
 void sip_socket_gone(struct sip *s, enum plan_row row, const struct addr *at);
 /* ROW_CONN of fosse-tls: a stream that it accepted. fd NO_FD: a repeat of one that we have. */
 void sip_tls_stream(struct sip *s, struct rd *body, int fd);
+/* The channel to fosse-tls is up (again). */
+void sip_tls_up(struct sip *s);
 /* Names and numbers for ROW_COUNTERS. */
 void sip_counters(const struct sip *s, struct wr *w);
 
