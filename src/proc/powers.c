@@ -3,7 +3,7 @@
  *	call           rule      who
  *	recvmmsg       ALLOW     sig, media ...
  *	socket         INET      sig (internet families only)
- *	openat         ABSENT    sig, tls: libraries look for files; in an empty root there are none
+ *	openat         ABSENT    all: libraries look for files; in an empty root there are none
  *
  * The same table holds on amd64 and arm64; calls that one of them lacks are left out there. A sanitizer
  * build has a second table besides. The filter looks at numbers and at first words of arguments, never
@@ -112,10 +112,10 @@ static const struct call calls[] = {
 	{__NR_ftruncate,        ALLOW,      W_CONF},
 	/* fstat of glibc 2.33 and later; with a path it finds nothing below an empty root */
 	{__NR_newfstatat,       ALLOW,      W_ALL},
-	{__NR_openat,           ABSENT,     W_TLS | W_SIG | W_CONF},
+	{__NR_openat,           ABSENT,     W_ALL},     /* libcrypto looks for its configuration */
 #ifdef __NR_open
-	{__NR_open,             ABSENT,     W_TLS | W_SIG | W_CONF},
-	{__NR_access,           ABSENT,     W_TLS | W_SIG | W_CONF},
+	{__NR_open,             ABSENT,     W_ALL},
+	{__NR_access,           ABSENT,     W_ALL},
 #endif
 	/* the end, and the way to it */
 	{__NR_getpid,           ALLOW,      W_ALL},
@@ -132,7 +132,6 @@ static const struct call calls[] = {
 #if defined(__SANITIZE_ADDRESS__)
 /* What a sanitizer needs to find and to report an error; never in a release. */
 static const struct call sanitizer_calls[] = {
-	{__NR_openat,           ABSENT,     W_MEDIA},
 	{__NR_sigaltstack,      ALLOW,      W_ALL},
 	{__NR_sched_yield,      ALLOW,      W_ALL},
 	{__NR_sched_getaffinity, ALLOW,     W_ALL},
