@@ -132,8 +132,6 @@ static enum err open_socket(const struct addr *a, int type, int *ret_fd)
 	if (type == SOCK_STREAM) {
 		set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 		set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-	} else {
-		set_option(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
 	}
 	*ret_fd = fd;
 	return OK;
@@ -259,6 +257,11 @@ enum err bind_listen(struct io *io, const struct local *at, int *ret_fd)
 enum err bind_dial(struct io *io, const struct local *from, const struct addr *to, int *ret_fd)
 {
 	return open_row(io, from, SOCK_STREAM, use_connected, to, ret_fd);
+}
+
+enum err bind_stream(struct io *io, const struct local *at, int *ret_fd)
+{
+	return open_row(io, at, SOCK_STREAM, use_bound, NULL, ret_fd);
 }
 
 enum err bind_connect(int fd, const struct addr *to)

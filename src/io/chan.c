@@ -177,6 +177,13 @@ static void on_events(struct watch *w, uint32_t events)
 		read_messages(c);
 }
 
+void chans_call(struct io *io)
+{
+	for (struct chan *c = NULL; (c = pool_next(&io->chans, c));)
+		if (!c->o.is_released)
+			read_messages(c);
+}
+
 enum err chan_adopt(
 	struct io *io, int fd, const struct chan_ops *ops, void *arg, struct chan **ret_chan)
 {
@@ -191,6 +198,7 @@ enum err chan_adopt(
 	c->arg = arg;
 	timer_init(&c->retry, on_retry, c);
 	c->watch.h = on_events;
+	c->watch.is_first = true;
 	err = socket_option(fd, SOL_SOCKET, SO_TYPE) == SOCK_SEQPACKET
 	              ? watch_start(io, &c->watch, fd, EPOLLIN, "channel")
 	              : ERR_DENIED;

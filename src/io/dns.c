@@ -3,12 +3,13 @@
  * c-ares sends, repeats and times out; the questions, the sockets and the reading of answers are
  * ours. Questions carry a random identifier and random letter case, and each leaves from a random
  * port of its row: an idle channel has no socket, so a question goes to one of CHANNELS channels,
- * the least busy. No search list, no hosts file, no resolv.conf. UDP only, as the plan has it
- * (EDNS0, 1,232 bytes): of an answer that was cut, whole records count. Answers are cached by
- * their TTL, at most an hour, "no such name" 5 s.
+ * the least busy. No search list, no hosts file, no resolv.conf. Datagrams of at most 1,232 bytes
+ * (EDNS0); of an answer that was cut, whole records count, and where the plan has the row for it
+ * (dns.tcp) it is asked again over a stream. Answers are cached by their TTL, at most an hour, "no
+ * such name" 5 s.
  *
- * A handler is called from a timer, never from within dns_ask(). What c-ares still holds when it
- * is cancelled keeps its slot until c-ares lets go. */
+ * A handler is called from a timer, never from within dns_ask(). What c-ares still holds when it is
+ * cancelled keeps its slot until c-ares lets go. */
 #include <ares.h>
 #include <errno.h>
 #include <string.h>
@@ -20,8 +21,8 @@
 #include "io/private.h"
 
 #define ASKS_MAX    256
-#define CHANNELS    16
-#define WATCHES_MAX 128
+#define CHANNELS    16 /* and one more, which asks over streams */
+#define WATCHES_MAX 160
 #define SERVERS_MAX 8
 #define CACHE_SIZE  1024
 #define TRY_MS      1000
@@ -48,6 +49,8 @@ struct dns_ask {
 	dns_h *handler;          /* NULL: nobody waits for it any more */
 	void *arg;
 	enum dns_type type;
+	bool is_cut;
+	bool is_stream; /* the second try, for what a datagram could not hold */
 	bool is_plain; /* the second try with a server that knows neither EDNS nor our letter case */
 	char name[DNS_NAME_MAX + 1]; /* as asked, in its random case */
 	struct timer timer;          /* delivery, or the time limit */
@@ -69,7 +72,7 @@ struct dns {
 	struct io *io;
 	struct local from;
 	bool has_servers;
-	struct channel channels[CHANNELS];
+	struct channel channels[CHANNELS + 1];
 	struct watch watches[WATCHES_MAX]; /* fd -1: free */
 	struct pool asks;
 	struct cached *cache;
@@ -77,6 +80,19 @@ struct dns {
 };
 
 /* ---- sockets: from the plan, like everybody's ---- */
+
+/* dns.tcp is on: the row of this node's end. */
+static enum plan_row stream_row(const struct dns *dns)
+{
+	static const enum plan_row rows[] = {PLAN_EXTRA_CONTROL_DNS, PLAN_EXTRA_EDGE_DNS};
+	const struct plan *plan = dns->io->plan;
+
+	for (size_t i = 0; plan && i < 2; i++) {
+		if (plan_is_end(plan, rows[i]) && plan_is_on(plan, rows[i]))
+			return rows[i];
+	}
+	return PLAN_NONE;
+}
 
 static ares_socket_t on_socket(int domain, int type, int protocol, void *arg)
 {
@@ -88,7 +104,10 @@ static ares_socket_t on_socket(int domain, int type, int protocol, void *arg)
 	(void)protocol;
 	if (from.addr.family != family)
 		from.addr = (struct addr){.family = family};
-	if (type != SOCK_DGRAM || bind_udp(dns->io, &from, &fd) != OK) {
+	if (type == SOCK_STREAM)
+		from.row = stream_row(dns);
+	if ((type == SOCK_STREAM ? bind_stream(dns->io, &from, &fd)
+				 : bind_udp(dns->io, &from, &fd)) != OK) {
 		errno = EACCES;
 		return ARES_SOCKET_BAD;
 	}
@@ -180,6 +199,18 @@ static struct watch *find_watch(struct dns *dns, int fd)
 	return NULL;
 }
 
+static void watch_socket(struct channel *ch, int fd, uint32_t events)
+{
+	struct watch *w = find_watch(ch->dns, NO_FD);
+
+	if (!w) /* CHANNELS x SERVERS_MAX fit: cannot be */
+		return;
+	w->h = on_events;
+	w->arg = ch;
+	if (watch_start(ch->dns->io, w, fd, events, "dns") != OK)
+		w->fd = NO_FD;
+}
+
 /* c-ares says which of its sockets it waits for; neither: it is about to be closed. */
 static void on_socket_state(void *arg, ares_socket_t fd, int reads, int writes)
 {
@@ -187,20 +218,17 @@ static void on_socket_state(void *arg, ares_socket_t fd, int reads, int writes)
 	struct watch *w = find_watch(ch->dns, fd);
 	uint32_t events = (reads ? EPOLLIN : 0u) | (writes ? EPOLLOUT : 0u);
 
-	if (w && events) {
-		watch_change(w, events);
-	} else if (w) {
-		watch_stop(w);
-		w->fd = NO_FD;
-	} else if (events) {
-		w = find_watch(ch->dns, NO_FD);
-		if (!w) /* CHANNELS x SERVERS_MAX fit: cannot be */
-			return;
-		w->h = on_events;
-		w->arg = ch;
-		if (watch_start(ch->dns->io, w, fd, events, "dns") != OK)
-			w->fd = NO_FD;
+	if (!w) {
+		if (events)
+			watch_socket(ch, fd, events);
+		return;
 	}
+	if (events) {
+		watch_change(w, events);
+		return;
+	}
+	watch_stop(w);
+	w->fd = NO_FD;
 }
 
 /* ---- an ask's life ---- */
@@ -291,19 +319,35 @@ static void note_answer(struct dns_ask *ask, int status, const unsigned char *ms
 {
 	struct dns_found found = {.answers = ask->answers};
 
-	if (status != ARES_SUCCESS || len < 0) { /* nobody answered, or each of them failed */
-		ask->err = ERR_TIMEOUT;
+	/* Nobody answered, or each of them failed. What came in a cut datagram before still counts. */
+	if (status != ARES_SUCCESS || len < 0) {
+		ask->err = ask->n ? OK : ERR_TIMEOUT;
 		return;
 	}
 	ask->err = dns_decode(
 		(struct str){(const char *)msg, (size_t)len}, str_of(ask->name), ask->type, &found);
 	ask->n = ask->err == OK ? found.n : 0;
+	ask->is_cut = found.is_cut || ask->err == ERR_SHORT;
 	if (ask->err == OK)
 		cache_put(ask, found.ttl_s);
 	else if (ask->err == ERR_NOENT)
 		cache_put(ask, NEGATIVE_S);
 	else if (ask->err == ERR_SHORT)
 		log_put(io_log(ask->dns->io), &ev_cut, F_Z("name", ask->name));
+}
+
+/* The server is too old for the question, or its answer too long for a datagram. */
+static bool has_another_try(struct dns_ask *ask)
+{
+	if (!ask->is_plain && (ask->err == ERR_VERSION || ask->err == ERR_AUTH)) {
+		ask->is_plain = true;
+		return true;
+	}
+	if (!ask->is_stream && ask->is_cut && stream_row(ask->dns)) {
+		ask->is_stream = true;
+		return true;
+	}
+	return false;
 }
 
 /* c-ares lets go of the ask. */
@@ -315,11 +359,8 @@ static void on_answer(void *arg, int status, int n_timeouts, unsigned char *msg,
 	ask->channel->n_in_flight--;
 	ask->channel = NULL;
 	note_answer(ask, status, msg, len);
-	if (ask->handler && !ask->is_plain && (ask->err == ERR_VERSION || ask->err == ERR_AUTH)) {
-		ask->is_plain = true;
-		if (status != ARES_EDESTRUCTION && send_ask(ask) == OK)
-			return;
-	}
+	if (status == ARES_SUCCESS && ask->handler && has_another_try(ask) && send_ask(ask) == OK)
+		return;
 	if (ask->err == ERR_VERSION || ask->err == ERR_AUTH)
 		ask->err = ERR_SYNTAX;
 	if (ask->handler)
@@ -353,7 +394,8 @@ static void mix_case(struct io *io, char *name)
 
 static enum err send_ask(struct dns_ask *ask)
 {
-	struct channel *ch = least_busy(ask->dns);
+	struct dns *dns = ask->dns;
+	struct channel *ch = ask->is_stream ? &dns->channels[CHANNELS] : least_busy(dns);
 	unsigned char *question = NULL;
 	int len = 0;
 	uint16_t id;
@@ -410,12 +452,12 @@ enum err dns_ask(struct io *io, const char *name, enum dns_type type, dns_h *h, 
 
 /* ---- configuration ---- */
 
-static enum err open_channel(struct dns *dns, struct channel *ch)
+static enum err open_channel(struct dns *dns, struct channel *ch, int more_flags)
 {
 	/* All that c-ares would else look for in files and the environment is given. */
 	char lookups[] = "b";
 	struct ares_options o = {.flags = ARES_FLAG_IGNTC | ARES_FLAG_NOSEARCH |
-	                                  ARES_FLAG_NOALIASES | ARES_FLAG_EDNS,
+	                                  ARES_FLAG_NOALIASES | ARES_FLAG_EDNS | more_flags,
 		.timeout = TRY_MS,
 		.tries = TRIES,
 		.ndots = 1,
@@ -441,7 +483,7 @@ static void dns_free(struct dns *dns)
 		ask->handler = NULL;
 		timer_stop(&ask->timer);
 	}
-	for (size_t i = 0; i < CHANNELS; i++) {
+	for (size_t i = 0; i <= CHANNELS; i++) {
 		timer_stop(&dns->channels[i].timer);
 		if (dns->channels[i].ares)
 			ares_destroy(dns->channels[i].ares); /* gives every ask back */
@@ -472,7 +514,9 @@ static enum err dns_new(struct io *io, struct dns **ret_dns)
 	dns->cache = mem_array(CACHE_SIZE, sizeof *dns->cache);
 	err = pool_init(&dns->asks, HK_DNS, sizeof(struct dns_ask), ASKS_MAX, generation);
 	for (size_t i = 0; i < CHANNELS && !err; i++)
-		err = open_channel(dns, &dns->channels[i]);
+		err = open_channel(dns, &dns->channels[i], 0);
+	if (!err)
+		err = open_channel(dns, &dns->channels[CHANNELS], ARES_FLAG_USEVC);
 	if (err || !dns->cache) {
 		dns_free(dns);
 		return ERR_FULL;
@@ -515,11 +559,11 @@ enum err dns_configure(
 	io->dns->from = *from;
 	io->dns->from.addr.port = 0;
 	io->dns->has_servers = n > 0;
-	for (size_t i = 0; i < CHANNELS; i++) {
-		ares_cancel(
-			io->dns->channels[i].ares); /* the asks in flight end with ERR_TIMEOUT */
-		if (ares_set_servers_ports(io->dns->channels[i].ares, n ? list : NULL) !=
-			ARES_SUCCESS)
+	for (size_t i = 0; i <= CHANNELS; i++) {
+		struct channel *ch = &io->dns->channels[i];
+
+		ares_cancel(ch->ares); /* the asks in flight end with ERR_TIMEOUT */
+		if (ares_set_servers_ports(ch->ares, n ? list : NULL) != ARES_SUCCESS)
 			return ERR_FULL;
 	}
 	return OK;

@@ -300,6 +300,7 @@ enum err dns_decode(
 	if ((flags & RCODE_MASK) != RCODE_OK)
 		return ERR_TIMEOUT;
 	err = follow(r, n_answers, name, type, flags & FLAG_CUT, &found);
+	found.is_cut = flags & FLAG_CUT;
 	if (!err)
 		*ret_found = found;
 	return err;

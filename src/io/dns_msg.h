@@ -19,6 +19,7 @@ struct dns_found {
 	struct dns_answer *answers; /* room for DNS_ANSWERS_MAX */
 	size_t n;
 	uint32_t ttl_s; /* the smallest on the way, 1..3,600 */
+	bool is_cut;    /* there would be more over a stream */
 };
 
 /* OK: at least one record. ERR_NOENT: the name or the record does not exist. ERR_AUTH: the question

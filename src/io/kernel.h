@@ -46,6 +46,7 @@ struct watch {
 	struct io *io;
 	const char *name; /* for the log line of a slow turn */
 	int fd;
+	bool is_first; /* before the other events of a turn; set before watch_start */
 };
 /* events: EPOLLIN ..., with EPOLLET or without. The fd stays its owner's. */
 MUST_USE enum err watch_start(
@@ -60,6 +61,8 @@ MUST_USE enum err bind_udp(struct io *io, const struct local *at, int *ret_fd);
 MUST_USE enum err bind_listen(struct io *io, const struct local *at, int *ret_fd);
 MUST_USE enum err bind_dial(
 	struct io *io, const struct local *from, const struct addr *to, int *ret_fd);
+/* Bound, not connected: for a library that connects later (bind_connect). */
+MUST_USE enum err bind_stream(struct io *io, const struct local *at, int *ret_fd);
 /* An fd that came from elsewhere: its port lies in the row's range, its type fits. */
 MUST_USE enum err bind_check(struct io *io, const struct local *at, int type);
 /* ERR_MORE: nobody waits. */

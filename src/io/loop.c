@@ -255,8 +255,26 @@ static void stage_flush(struct io *io)
 	streams_eat(io);
 }
 
+/* Channels first: who sends a row and then a packet that the row explains must find the row read when the
+ * packet is. A batch that is full may lack a channel. */
+static void call_first(struct io *io)
+{
+	for (int i = 0; i < io->n_events; i++) {
+		struct epoll_event *ev = &io->events[i];
+		struct watch *w = ev->data.ptr;
+
+		if (!w || !w->is_first)
+			continue;
+		ev->data.ptr = NULL;
+		w->h(w, ev->events);
+	}
+	if (io->n_events == EVENTS_MAX)
+		chans_call(io);
+}
+
 static void stage_handlers(struct io *io)
 {
+	call_first(io);
 	streams_call(io);
 	while (io->next_event < io->n_events) {
 		struct epoll_event *ev = &io->events[io->next_event++];

@@ -89,6 +89,7 @@ void streams_eat(struct io *io); /* removes what handlers finished with */
 /* chan.c */
 MUST_USE enum err chans_init(struct io *io);
 void chans_free(struct io *io);
+void chans_call(struct io *io); /* reads all of them */
 
 /* bind.c */
 socklen_t sockaddr_put(const struct addr *a, struct sockaddr_storage *ret_sa);

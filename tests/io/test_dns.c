@@ -1,11 +1,15 @@
 /* test_dns.c - the resolver against two servers of our own: good, slow, odd and dead. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "io/dns_wire.h"
 #include "io/kernel.h"
 #include "test.h"
 
-enum mood { GOOD, SILENT, FAILING, GARBLED, OLD, FOLDING, FORGING };
+enum mood { GOOD, SILENT, FAILING, GARBLED, OLD, FOLDING, FORGING, CUT };
 
 struct server {
 	struct dgram *d;
@@ -77,8 +81,11 @@ static void answer(struct server *s, struct wr *w, uint16_t id, int rcode)
 		put_question(w, name, s->type);
 		return;
 	}
-	put_header(w, id, DNS_ANSWER, s->type == 33 ? 1 : 2);
+	put_header(
+		w, id, s->mood == CUT ? DNS_ANSWER | DNS_CUT : DNS_ANSWER, s->type == 33 ? 1 : 2);
 	put_question(w, name, s->type);
+	if (s->mood == CUT)
+		return;
 	if (s->type == 33) {
 		put_srv(w, 10, 5061, "host.example");
 		return;
@@ -119,6 +126,49 @@ static void on_questions(struct dgram *d, const struct packet *p, size_t n, void
 			answer(s, &w, id, rcode_of(s, s->n_edns > had_edns));
 		dgram_send(d, &to, wr_done(&w));
 	}
+}
+
+/* A stream on the port of the first server: one question, one answer. Raw, because in the plan a DNS
+ * server is somebody else. */
+static int open_stream_server(void)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET,
+		.sin_port = htons(dgram_addr(world.servers[0].d).port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (bind(fd, (struct sockaddr *)&sa, sizeof sa) < 0 || listen(fd, 5) < 0)
+		return -1;
+	return fd;
+}
+
+/* One step of its work; the asker is in the same thread. */
+static void serve_stream(int listener, int *conn, uint16_t *ret_from)
+{
+	struct server s = {.mood = GOOD};
+	struct sockaddr_in sa;
+	socklen_t sa_len = sizeof sa;
+	uint8_t in[600], out[600];
+	struct wr w = wr_of(out, sizeof out);
+	struct rd r;
+	ssize_t n;
+	uint16_t id;
+
+	if (*conn < 0) {
+		*conn = accept4(listener, (struct sockaddr *)&sa, &sa_len, SOCK_NONBLOCK);
+		*ret_from = *conn < 0 ? 0 : ntohs(sa.sin_port);
+		return;
+	}
+	n = read(*conn, in, sizeof in);
+	if (n <= 2)
+		return;
+	r = rd_of((struct str){(const char *)in + 2, (size_t)n - 2});
+	wr_u16(&w, 0);
+	if (read_question(&s, &r, &id))
+		answer(&s, &w, id, 0);
+	out[0] = (uint8_t)((wr_len(&w) - 2) >> 8);
+	out[1] = (uint8_t)(wr_len(&w) - 2);
+	(void)!write(*conn, out, wr_len(&w));
 }
 
 static void world_down(void)
@@ -296,6 +346,31 @@ static void questions_leave_from_many_ports(void)
 	world_down();
 }
 
+static void what_was_cut_is_asked_over_a_stream_where_the_plan_allows_it(void)
+{
+	int fd, conn = -1;
+	uint16_t from = 0;
+
+	world_up();
+	world.servers[0].mood = world.servers[1].mood = CUT;
+	(void)ask("a.example", DNS_A);
+	UNTIL(told.n);
+	CHECK(told.n == 1 && told.err == ERR_SHORT);
+	world.plan.switches[SW_DNS_TCP] = true;
+	fd = open_stream_server();
+	CHECK(fd >= 0);
+	(void)ask("b.example", DNS_A);
+	for (int i = 0; i < 3000 && told.n < 2; i++) {
+		CHECK(io_run_once(world.io, 1) == OK);
+		serve_stream(fd, &conn, &from);
+	}
+	CHECK(told.n == 2 && told.err == OK && told.n_answers == 1);
+	CHECK(plan_has_port(&world.plan, PLAN_EXTRA_EDGE_DNS, from));
+	(void)close(fd);
+	(void)close(conn);
+	world_down();
+}
+
 static void more_asks_than_the_limit_are_refused(void)
 {
 	struct dns_ask *a;
@@ -333,4 +408,5 @@ TEST_MAIN(T(an_address_is_found), T(a_service_is_found), T(an_answer_is_remember
 	T(the_second_server_is_asked_when_the_first_fails), T(dead_servers_time_out),
 	T(an_old_server_is_asked_without_edns), T(a_server_that_folds_case_is_asked_in_lower_case),
 	T(a_cancelled_ask_is_not_told), T(questions_leave_from_many_ports),
+	T(what_was_cut_is_asked_over_a_stream_where_the_plan_allows_it),
 	T(more_asks_than_the_limit_are_refused), T(a_bad_name_and_no_servers_are_refused))
