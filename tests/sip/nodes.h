@@ -61,7 +61,8 @@ static struct world {
 static const char control_yaml[] =
 	"version: 1\n"
 	"node: {role: control, name: control.example.com, addresses: {inside: 192.0.2.10}}\n"
-	"sip: {udp: true, tcp: true, tls: false, registrar: true, domains: [example.com]}\n"
+	"sip: {udp: true, tcp: true, tls: false, registrar: true, domains: [example.com], "
+	"registration: {max: 3600s}}\n"
 	"zones:\n"
 	"  - {name: to-edge, type: traversal-client, username: u, password: p, peers: "
 	"[198.51.100.10], "
