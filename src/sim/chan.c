@@ -126,6 +126,7 @@ enum err chan_adopt(
 		return ERR_FULL;
 	c->o.io = io;
 	c->o.run = run;
+	c->o.is_first = true;
 	c->o.destroy = destroy;
 	c->ops = ops;
 	c->arg = arg;

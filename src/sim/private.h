@@ -163,6 +163,7 @@ struct object {
 	struct list list;              /* of those that are ready, or of those that were released */
 	void (*run)(struct object *o); /* something happened */
 	void (*destroy)(struct object *o);
+	bool is_first; /* a channel: what it says explains what comes after it */
 	bool is_released;
 };
 

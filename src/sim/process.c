@@ -141,12 +141,23 @@ static void run_timers(struct io *io)
 	}
 }
 
+/* Those that are ready now, the channels among them first; what becomes ready waits for its turn. */
+static void take_ready(struct io *io)
+{
+	for (int is_other = 0; is_other < 2; is_other++) {
+		LIST_FOR_SAFE(l, next, &io->ready)
+		{
+			if (container_of(l, struct object, list)->is_first != is_other)
+				list_append(&io->ready_now, l);
+		}
+	}
+}
+
 static void run_ready(struct io *io)
 {
 	struct list *l;
 
-	while ((l = list_first(&io->ready)))
-		list_append(&io->ready_now, l);
+	take_ready(io);
 	while (!io->is_dead && (l = list_first(&io->ready_now))) {
 		struct object *o = container_of(l, struct object, list);
 
