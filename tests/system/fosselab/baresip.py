@@ -3,6 +3,7 @@ import json
 import socket
 import threading
 import time
+import wave
 
 from . import audio
 from .lab import ADDRESS, PEERS, Failure, wait_for
@@ -128,8 +129,11 @@ class Baresip:
         """What was heard in the call since forget_recordings(), once it has ended."""
         def newest():
             files = sorted(self.directory.glob("*-dec.wav"))
-            return files[-1] if files else None
-        return audio.read_wav(wait_for(f"recording of {self.name}", newest, 3))
+            try:
+                return files and audio.read_wav(files[-1])
+            except (wave.Error, EOFError):
+                return None  # its header is written last
+        return wait_for(f"recording of {self.name}", newest, 3)
 
     def hears(self, frequency, seconds, least_seconds):
         """Whether FREQUENCY sounds in the first and in the last SECONDS of the recording."""
