@@ -1,4 +1,5 @@
-/* outq.h - bytes that wait to leave, as a chain of 4 KiB chunks that remembers where messages begin.
+/* outq.h - bytes that wait to leave, as a chain of 4 KiB chunks that remembers where messages
+ * begin.
  *
  * Pure; shared by io and sim. Chunks come from a pool of the process: full is an ordinary answer. */
 #ifndef IO_OUTQ_H

@@ -6,14 +6,14 @@
  * fd is a number of the world. Linked only into tests, in place of io's loop.
  *
  * How a world is put together:
- *	sim_new(seed, &sim);
- *	zones    sim_zone(sim, the plan's zone, "private", &inside) ...: nets. A border joins two of
- *	         them: it is open, a firewall that executes the plan, or a NAT
- *	hosts    sim_host(sim, "control", &control); sim_address(control, inside, &addr)
- *	plans    sim_allow(firewall, &plan, hosts): the rows of which that node is an end
- *	programs sim_start(control, &program, arg, &io): a process; program->start makes its machines
- *	         on the struct io it is given, as a main() does
- *	run      sim_run(sim, ms), or sim_step() and look
+ * 	sim_new(seed, &sim);
+ * 	zones    sim_zone(sim, the plan's zone, "private", &inside) ...: nets. A border joins two of
+ * 	         them: it is open, a firewall that executes the plan, or a NAT
+ * 	hosts    sim_host(sim, "control", &control); sim_address(control, inside, &addr)
+ * 	plans    sim_allow(firewall, &plan, hosts): the rows of which that node is an end
+ * 	programs sim_start(control, &program, arg, &io): a process; program->start makes its machines
+ * 	         on the struct io it is given, as a main() does
+ * 	run      sim_run(sim, ms), or sim_step() and look
  * A node is the same programs as in proc/: the keeper first, which makes the channels (chan_pair)
  * and hands ends and kept fds over in messages. A restarted process is a new sim_start() by
  * whoever plays the keeper's pidfd (struct sim_program.died). */

@@ -128,8 +128,8 @@ static void on_questions(struct dgram *d, const struct packet *p, size_t n, void
 	}
 }
 
-/* A stream on the port of the first server: one question, one answer. Raw, because in the plan a DNS
- * server is somebody else. */
+/* A stream on the port of the first server: one question, one answer. Raw, because in the plan a
+ * DNS server is somebody else. */
 static int open_stream_server(void)
 {
 	struct sockaddr_in sa = {.sin_family = AF_INET,
