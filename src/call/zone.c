@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/crypt.h"
+#include "base/hash.h"
 #include "call/zone.h"
 #include "ipc/flow.h"
 
@@ -139,18 +140,24 @@ static struct zone_slot *slot_of(struct zones *z, enum zone_kind kind, struct st
 	return free_slot;
 }
 
+/* Of the name, not drawn: in a successor the zone has the handle by which media's flows know it. */
+static uint32_t generation_of(enum zone_kind kind, struct str name)
+{
+	const struct hash_key key = {.k0 = kind};
+
+	return (uint32_t)siphash(&key, name.p, name.len);
+}
+
 static void begin_slot(
 	struct zones *z, struct zone_slot *slot, enum zone_kind kind, struct str name)
 {
 	struct zone *zone = &slot->zone;
-	uint32_t generation;
 
 	memset(slot, 0, sizeof *slot);
 	slot->zones = z;
 	timer_init(&slot->alarm, on_alarm, slot);
-	io_random(z->io, &generation, sizeof generation);
 	zone->index = (uint32_t)(slot - z->slots);
-	zone->handle = handle_make(HK_ZONE, zone->index, generation);
+	zone->handle = handle_make(HK_ZONE, zone->index, generation_of(kind, name));
 	zone->kind = kind;
 	zone->is_link = kind == ZK_TRAVERSAL_CLIENT || kind == ZK_TRAVERSAL_SERVER;
 	(void)str_copy(name, zone->name, sizeof zone->name);
