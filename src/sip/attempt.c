@@ -150,7 +150,7 @@ static struct str arena_text(struct attempt *a, char **ret_buf, size_t size)
 }
 
 /* The Contact's host becomes ours as this transport is seen; its token stays. */
-static void edit_contact(struct sip_edit *e, struct attempt *a, const struct conn *c)
+static void edit_contact(struct sip_edit *e, struct attempt *a, enum sip_transport transport)
 {
 	struct sip_list list = sip_list_of(e->m, SIP_HDR_CONTACT);
 	struct sip_nameaddr na;
@@ -161,11 +161,11 @@ static void edit_contact(struct sip_edit *e, struct attempt *a, const struct con
 
 	if (sip_nameaddr_next(&list, &na) != OK || sip_uri_parse(na.uri, &uri) != OK)
 		return;
-	put_contact_uri(&w, a->as->d.conns, a->zone, c->transport, uri.user);
+	put_contact_uri(&w, a->as->d.conns, a->zone, transport, uri.user);
 	sip_edit_replace(e, na.uri, wr_done(&w));
 }
 
-static struct str build(struct attempt *a, const struct conn *c, const struct tx *tx)
+static struct str build(struct attempt *a, enum sip_transport transport, const struct tx *tx)
 {
 	struct scratch *scratch = io_scratch(a->as->d.io);
 	struct sip_msg *m = index_template(a);
@@ -177,23 +177,27 @@ static struct str build(struct attempt *a, const struct conn *c, const struct tx
 
 	if (!e)
 		return STR_NONE;
-	put_via(&w, a->as->d.conns, a->zone, c->transport, tx);
+	put_via(&w, a->as->d.conns, a->zone, transport, tx);
 	sip_edit_replace(e, m->via.text, wr_done(&w));
-	edit_contact(e, a, c);
+	edit_contact(e, a, transport);
 	len = sip_edit_len(e);
 	buf = scratch_take(scratch, len);
 	w = wr_of(buf, buf ? len : 0);
 	return sip_edit_apply(e, &w) == OK ? wr_done(&w) : STR_NONE;
 }
 
+/* c NULL: the zone's link is down, the request waits for it. */
 static enum err send_on(struct attempt *a, struct conn *c)
 {
+	enum sip_transport transport = c ? c->transport
+	                               : a->zone->conf->sip.transport == TRANSPORT_TLS ? SIP_TP_TLS
+	                                                                               : SIP_TP_TCP;
 	struct tx *tx = tx_new(a->as->d.txs, a->method, a->zone, &tx_user, a->as, a->handle);
 	struct str bytes;
 
 	if (!tx)
 		return ERR_FULL;
-	bytes = build(a, c, tx);
+	bytes = build(a, transport, tx);
 	if (!bytes.len) {
 		tx_free(tx);
 		return ERR_SYNTAX;
@@ -201,8 +205,7 @@ static enum err send_on(struct attempt *a, struct conn *c)
 	tx_set_mark(tx, a->mark);
 	a->tx = tx_handle(tx);
 	log_put(io_log(a->as->d.io), &ev_try, F_Z("method", sip_method_name(a->method)),
-		F_ADDR("to", &c->remote), F_Z("protocol", conn_protocol(c)), F_H("conn", c->handle),
-		F_Z("zone", a->zone->name));
+		F_H("conn", c ? c->handle : 0), F_Z("zone", a->zone->name));
 	return tx_start(tx, c, bytes);
 }
 
@@ -341,6 +344,8 @@ static enum err start_somewhere(struct attempt *a, const struct attempt_want *wa
 
 	if (c)
 		return send_on(a, c);
+	if (want->zone->is_link && want->may_wait)
+		return send_on(a, NULL);
 	if (want->is_conn_only || want->zone->is_link)
 		return ERR_CLOSED;
 	err = want->zone->kind == ZK_NEIGHBOR ? OK : sip_uri_parse(want->next, &next);

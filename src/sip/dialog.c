@@ -399,13 +399,15 @@ struct str dialog_build(struct sip_edit *e, struct sip *s)
 	return len && sip_edit_apply(e, &w) == OK ? wr_done(&w) : STR_NONE;
 }
 
-enum err media_read(struct sip *s, const struct sip_msg *m, struct call_event *ev)
+enum err media_read(
+	struct sip *s, const struct zone *from, const struct sip_msg *m, struct call_event *ev)
 {
 	struct sdp *sdp = scratch_take(io_scratch(s->io), sizeof *sdp);
 	struct str body;
 	enum err err;
 
-	fosse_media_read(m, &ev->mux);
+	if (from->is_link)
+		fosse_media_read(m, &ev->mux);
 	if (!sdp)
 		return ERR_FULL;
 	err = sip_sdp_body(m, &body);

@@ -110,8 +110,10 @@ MUST_USE enum err dialog_edit_media(
 	struct sip_edit *e, struct dialog *d, const struct call_event *ev);
 /* The edited message in the scratch arena; empty: it cannot be built (logged). */
 struct str dialog_build(struct sip_edit *e, struct sip *s);
-/* Media of a message for an event; ERR_NOENT: no SDP. ERR_*: 488 or 415. */
-MUST_USE enum err media_read(struct sip *s, const struct sip_msg *m, struct call_event *ev);
+/* Media of a message for an event; Fosse-Media counts on a link alone. ERR_NOENT: no SDP. ERR_*: 488 or
+ * 415. */
+MUST_USE enum err media_read(
+	struct sip *s, const struct zone *from, const struct sip_msg *m, struct call_event *ev);
 void put_fosse_media(struct wr *w, const struct mux_lines *mux);
 void fosse_media_read(const struct sip_msg *m, struct mux_lines *ret);
 

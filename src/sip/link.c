@@ -9,16 +9,19 @@
  *	back-off  1 s doubling to 30 s, jittered to 50-100 %, from 1 s again after a login
  *	ping      each second while up, by Control; CRLFCRLF (its own timer)
  *	silence   3 s without a byte: dead, on both sides
- *	probe     OPTIONS each 20 s, by Control: proves the application, measures the round trip */
+ *	probe     OPTIONS each 20 s, by Control: proves the application, measures the round trip
+ *	audit     with the first ping and each 20 s, by both: calls that one side alone knows end */
 #include <string.h>
 
 #include "sip/answer.h"
+#include "sip/audit.h"
 #include "sip/link.h"
 
 #define LOGIN_MS   5000u
 #define PING_MS    1000u
 #define SILENCE_MS 3000u
 #define PROBE_MS   20000u
+#define AUDIT_MS   20000u
 #define NS_PER_MS  1000000u
 #define LINKS_MAX  128u
 #define HELLO_USER "link"
@@ -53,6 +56,7 @@ struct link {
 	struct timer timer, ping;
 	uint32_t back_off_ms, i_hop;
 	uint64_t probe_sent, probed; /* ns */
+	uint64_t audited;            /* ns; 0: not on this connection */
 	char why[SHOW_ALIAS_MAX];
 };
 
@@ -614,6 +618,7 @@ static void up(struct link *l)
 	check_source_port(l, c);
 	attempts_set_link(s->attempts, l->zone, c->handle);
 	txs_link_up(s->txs, c);
+	l->audited = 0;
 	timer_start(s->io, &l->ping, PING_MS);
 }
 
@@ -654,6 +659,16 @@ static void probe(struct link *l)
 	send_options(l, &probe_user, STR_NONE);
 }
 
+static void audit(struct link *l, struct conn *c)
+{
+	uint64_t now = io_now(l->ls->s->io);
+
+	if (l->audited && (now - l->audited) / NS_PER_MS < AUDIT_MS)
+		return;
+	l->audited = now;
+	audit_send(l->ls->s, l->zone, c);
+}
+
 static void on_ping(void *arg)
 {
 	struct link *l = arg;
@@ -672,6 +687,7 @@ static void on_ping(void *arg)
 			return;
 		probe(l);
 	}
+	audit(l, c);
 	timer_start(s->io, &l->ping, PING_MS);
 }
 

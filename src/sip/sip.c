@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sip/answer.h"
+#include "sip/audit.h"
 #include "sip/link.h"
 #include "sip/registrar.h"
 #include "sip/sip.h"
@@ -99,6 +100,14 @@ static void on_unknown(struct sip *s, struct conn *c, struct tx *tx, const struc
 	answer_send(s, tx, 405, &w);
 }
 
+static void on_service(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
+{
+	if (c->zone->is_link)
+		audit_request(s, tx, m);
+	else
+		on_unknown(s, c, tx, m);
+}
+
 typedef void(method_h)(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
 
 /* Outside dialogs. */
@@ -110,6 +119,7 @@ static method_h *const methods[SIP_METHOD_MAX] = {
 	[SIP_PRACK] = on_orphan,
 	[SIP_UPDATE] = on_orphan,
 	[SIP_INFO] = on_orphan,
+	[SIP_SERVICE] = on_service,
 };
 
 static void on_request(void *arg, struct conn *c, struct tx *tx, const struct sip_msg *m)
@@ -121,11 +131,9 @@ static void on_request(void *arg, struct conn *c, struct tx *tx, const struct si
 		return;
 	if (!gate_form(s, c, tx, m))
 		return;
-	if (m->to_tag.len && m->method != SIP_REGISTER) {
-		uas_in_dialog(s, c, tx, m);
-		return;
-	}
-	if (gate_limits(s, c, tx, m))
+	if (m->to_tag.len && m->method != SIP_REGISTER)
+		h = uas_in_dialog;
+	if ((h == uas_in_dialog && uas_knows(s, c, m)) || gate_limits(s, c, tx, m))
 		(h ? h : on_unknown)(s, c, tx, m);
 }
 

@@ -23,6 +23,7 @@
 #define ZONES_MAX      (CONF_ZONES + 2)
 #define COOKIE         STR("z9hG4bK")
 #define TOKEN_LEN      16u
+#define SOURCES        4096u
 
 LOG_EVENT(ev_unexpected, "SIP-120", LOG_ERROR, "event does not fit the transaction's state");
 LOG_EVENT(ev_full, "SIP-121", LOG_ERROR, "no transaction is left");
@@ -84,6 +85,7 @@ struct txs {
 	struct hash_key key2, branch_key;
 	uint64_t links[ZONES_MAX]; /* conn of each link that is up */
 	uint32_t invites[ZONES_MAX], n_invites;
+	uint16_t invites_of[SOURCES]; /* by a keyed hash of the host */
 	struct txs_counters counters;
 	/* what the event being handled is about */
 	const struct sip_msg *in;
@@ -286,15 +288,28 @@ uint32_t txs_invites(const struct txs *ts, const struct zone *zone)
 	return zone ? ts->invites[zone->index % ZONES_MAX] : ts->n_invites;
 }
 
+static uint16_t *source_slot(struct txs *ts, const struct addr *a)
+{
+	return &ts->invites_of[siphash(&ts->key2, a->ip, a->family == AF_V6 ? 7 : 4) % SOURCES];
+}
+
+uint32_t txs_invites_of(struct txs *ts, const struct addr *source)
+{
+	return *source_slot(ts, source);
+}
+
 static void count_invite(struct tx *tx, bool is_open)
 {
 	struct txs *ts = tx->txs;
+	uint16_t *slot;
 
 	if (tx->is_counted == is_open || tx->method != SIP_INVITE || !tx->is_server)
 		return;
 	tx->is_counted = is_open;
 	ts->n_invites += is_open ? 1u : UINT32_MAX;
 	ts->invites[tx->zone->index % ZONES_MAX] += is_open ? 1u : UINT32_MAX;
+	slot = source_slot(ts, &tx->remote);
+	*slot = (uint16_t)(*slot + (is_open ? 1 : -1));
 }
 
 static void on_resend(void *arg)
@@ -367,10 +382,9 @@ static bool is_udp(const struct tx *tx)
 static void use_conn(struct tx *tx, struct conn *c)
 {
 	tx->conn = c->handle;
-	if (!conn_is_stream(c)) {
+	tx->remote = c->remote;
+	if (!conn_is_stream(c))
 		tx->local = c->local;
-		tx->remote = c->remote;
-	}
 }
 
 static void transmit(struct tx *tx, struct conn *c, struct str bytes)
@@ -394,7 +408,7 @@ static void send_first(struct tx *tx)
 	struct conn *c = conn_now(tx);
 
 	start_timers(tx);
-	if (c && c->is_open)
+	if (c && c->is_open) /* else it leaves when the conn opens, or the link has a new one */
 		transmit(tx, c, tx->request);
 }
 
@@ -526,7 +540,7 @@ static void time_out(struct tx *tx)
 /* RFC 3261 16.8: CANCEL, and 408 when even that brings no final response. */
 static void timer_c(struct tx *tx)
 {
-	if (tx->is_cancelled) {
+	if (tx->is_cancelled || tx->wants_cancel) {
 		time_out(tx);
 		return;
 	}
@@ -685,8 +699,10 @@ enum err tx_start(struct tx *tx, struct conn *c, struct str bytes)
 		release(tx);
 		return ERR_FULL;
 	}
-	use_conn(tx, c);
-	list_append(&c->waiting, &tx->by_conn);
+	if (c) {
+		use_conn(tx, c);
+		list_append(&c->waiting, &tx->by_conn);
+	}
 	tx_event(tx, E_START);
 	return OK;
 }
@@ -698,6 +714,11 @@ static void send_cancel(struct tx *tx)
 	struct conn *c = conn_now(tx);
 	struct tx *cancel;
 
+	if (!c && tx->zone->is_link) { /* it follows the INVITE on the link's next connection */
+		tx->wants_cancel = true;
+		timer_start(ts->io, &tx->life, LIFE_MS);
+		return;
+	}
 	tx->wants_cancel = false;
 	tx->is_cancelled = true;
 	timer_start(ts->io, &tx->life, LIFE_MS);
@@ -974,7 +995,7 @@ static void request_event(struct txs *ts, struct conn *c, struct tx *tx, const s
 	ts->in = m;
 	ts->in_conn = c;
 	if (conn_is_stream(c))
-		use_conn(tx, c); /* a link's request may come again on its next connection */
+		tx->conn = c->handle; /* a link's request may come again on its next connection */
 	tx_event(tx, m->method == SIP_ACK ? E_ACK : E_REQUEST);
 }
 
@@ -1044,16 +1065,33 @@ void txs_conn_lost(struct txs *ts, struct conn *c, enum err err, struct str why)
 	}
 }
 
+static bool waits_for_link(const struct tx *tx, const struct zone *zone)
+{
+	return tx->zone == zone && !tx->is_server &&
+	       (tx->state == S_TRYING || tx->state == S_PROCEEDING);
+}
+
+static void continue_on(struct tx *tx, struct conn *c)
+{
+	use_conn(tx, c);
+	list_append(&c->waiting, &tx->by_conn);
+	transmit(tx, c, tx->request);
+	if (tx->wants_cancel && tx->state == S_PROCEEDING)
+		send_cancel(tx);
+}
+
+/* INVITEs first: a CANCEL that overtakes its INVITE cancels nothing. */
 void txs_link_up(struct txs *ts, struct conn *c)
 {
 	ts->links[c->zone->index % ZONES_MAX] = c->handle;
 	for (struct tx *tx = NULL; (tx = pool_next(&ts->pool, tx));) {
-		if (tx->zone != c->zone || tx->is_server ||
-			(tx->state != S_TRYING && tx->state != S_PROCEEDING))
-			continue;
-		use_conn(tx, c);
-		list_append(&c->waiting, &tx->by_conn);
-		transmit(tx, c, tx->request);
+		if (tx->method == SIP_INVITE && waits_for_link(tx, c->zone))
+			continue_on(tx, c);
+	}
+	for (struct tx *tx = NULL; (tx = pool_next(&ts->pool, tx));) {
+		if (tx->method != SIP_INVITE && waits_for_link(tx, c->zone) &&
+			tx->conn != c->handle)
+			continue_on(tx, c);
 	}
 }
 

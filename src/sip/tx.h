@@ -69,7 +69,8 @@ void txs_link_up(struct txs *ts, struct conn *c);
 size_t txs_count(const struct txs *ts);
 /* INVITEs received that have no final answer yet; zone NULL: of all zones. */
 uint32_t txs_invites(const struct txs *ts, const struct zone *zone);
-bool txs_is_full(const struct txs *ts); /* no new work */
+uint32_t txs_invites_of(struct txs *ts, const struct addr *source); /* of a host */
+bool txs_is_full(const struct txs *ts);                             /* no new work */
 struct tx *tx_get(struct txs *ts, uint64_t handle);
 
 /* ---- client ---- */
@@ -78,7 +79,8 @@ struct tx *tx_new(struct txs *ts, enum sip_method method, struct zone *zone,
 	const struct tx_user *user, void *arg, uint64_t who);
 void tx_set_mark(struct tx *tx, uint64_t mark); /* the user's note */
 const char *tx_branch(const struct tx *tx, char buf[TX_BRANCH_SIZE]);
-/* bytes begin with the request whose topmost Via holds the branch; copied. Sent when c is open.
+/* bytes begin with the request whose topmost Via holds the branch; copied. Sent when c is open; c NULL:
+ * when the zone's link has a connection again.
  * ERR_FULL: it cannot be held; the transaction is gone then. */
 MUST_USE enum err tx_start(struct tx *tx, struct conn *c, struct str bytes);
 /* CANCEL now, or when a provisional response comes. reason: value of a Reason header, or empty. */

@@ -84,6 +84,8 @@ static enum err send_request(struct dialog *d, enum sip_method method, struct st
 		.zone = d->zone,
 		.conn = d->conn,
 		.is_conn_only = d->is_conn_only,
+		/* a call that is not set up yet has other ways, or its caller hears why not */
+		.may_wait = d->state != DS_INVITING,
 		.next = next,
 		.template = bytes,
 		.user = &tx_user,
@@ -548,7 +550,7 @@ static void on_invite_response(struct dialog *d, struct tx *tx, const struct sip
 
 	if (!ev)
 		return;
-	err = m->status >= 300 ? OK : media_read(d->sip, m, ev);
+	err = m->status >= 300 ? OK : media_read(d->sip, d->zone, m, ev);
 	if (m->status >= 300) {
 		on_refused(d, m, &n);
 		return;
@@ -580,7 +582,7 @@ static void on_result(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 
 	if (!ev)
 		return;
-	(void)!media_read(d->sip, m, ev);
+	(void)!media_read(d->sip, d->zone, m, ev);
 	if (m->status < 200) {
 		if (m->status == 100 && ev->mux.n) {
 			ev->type = CEV_MUX;
@@ -678,3 +680,9 @@ static void on_failed(void *arg, uint64_t who, const struct tx_end *end)
 }
 
 static const struct tx_user tx_user = {.response = on_response, .failed = on_failed};
+
+void uac_unknown(struct dialog *d)
+{
+	report_release(d, 481, STR("The other node does not know this call"), NULL);
+	dialog_free(d);
+}

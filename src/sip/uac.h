@@ -14,5 +14,7 @@ void uac_event(struct dialog *d, const struct call_event *ev);
 /* Ends the far side's part in whatever state: CANCEL, ACK and BYE, BYE; frees the dialog in the end. ev may
  * be NULL. */
 void uac_end(struct dialog *d, const struct call_event *ev);
+/* The far side knows no such call any more: the other side is ended with a reason; frees the dialog. */
+void uac_unknown(struct dialog *d);
 
 #endif

@@ -72,6 +72,8 @@ static struct str edit_answer(struct dialog *d, struct tx *tx, const struct sip_
 			sip_edit_text(e, "%u " STR_FMT, req->cseq, STR_ARG(req->method_text)));
 	if (n->m->status < 300)
 		dialog_edit_contact(e, d, contact_of(d, tx));
+	else if (trust_of(d->zone) == TRUST_INTERNET)
+		sip_edit_cut_header(e, SIP_HDR_CONTACT); /* where it would lead is inside */
 	if (ev->has_media && n->m->status < 300 && dialog_edit_media(e, d, ev) != OK)
 		return STR_NONE;
 	return dialog_build(e, d->sip);
@@ -444,7 +446,7 @@ void uas_invite(struct sip *s, struct conn *c, struct tx *tx, const struct sip_m
 
 	if (!ev || !setup)
 		return;
-	err = media_read(s, m, ev);
+	err = media_read(s, c->zone, m, ev);
 	if (err != OK && err != ERR_NOENT) {
 		refuse_media(s, tx, m, err);
 		return;
@@ -524,7 +526,7 @@ static void on_offer(struct dialog *d, struct conn *c, struct tx *tx, const stru
 
 	if (!ev)
 		return;
-	err = media_read(s, m, ev);
+	err = media_read(s, c->zone, m, ev);
 	if (err != OK && err != ERR_NOENT) {
 		refuse_media(s, tx, m, err);
 		return;
@@ -629,6 +631,11 @@ static struct dialog *dialog_of(struct sip *s, struct conn *c, const struct sip_
 	return d;
 }
 
+bool uas_knows(struct sip *s, struct conn *c, const struct sip_msg *m)
+{
+	return dialog_of(s, c, m) != NULL;
+}
+
 void uas_in_dialog(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
 {
 	struct dialog *d = dialog_of(s, c, m);
@@ -667,7 +674,7 @@ void uas_ack(struct sip *s, struct conn *c, const struct sip_msg *m)
 		uac_end(d, NULL);
 		return;
 	}
-	(void)!media_read(s, m, ev);
+	(void)!media_read(s, c->zone, m, ev);
 	n.dialog = d->handle;
 	ev->native = &n;
 	dialog_keep(d);

@@ -16,6 +16,8 @@ struct caller {
 void uas_invite(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m,
 	const struct caller *caller);
 void uas_in_dialog(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
+/* Is that request for a dialog of ours? */
+bool uas_knows(struct sip *s, struct conn *c, const struct sip_msg *m);
 void uas_ack(struct sip *s, struct conn *c, const struct sip_msg *m);
 void uas_cancelled(struct sip *s, struct tx *invite, const struct sip_msg *cancel);
 

@@ -249,6 +249,30 @@ static void a_hang_up_waits_for_the_link(void)
 	CHECK(call_count(world.control.core) == 0);
 }
 
+/* The same, asked for when the link is known to be down. */
+static void a_hang_up_while_the_link_is_down_waits_too(void)
+{
+	struct sim_quality cut = {.is_cut = true}, whole = {0};
+
+	both_ends_know();
+	inside_calls_outside();
+	sim_border_quality(world.border_b, &cut);
+	run_ms(5000);
+	CHECK(!is_up());
+	phone_send(carol, EDGE_AT,
+		request(carol, "BYE", carol_target, "x-1", "<sip:carol@far.example>;tag=c",
+			"<sip:alice@example.com>;tag=a", 5, "", ""));
+	phone_status(carol, 200);
+	run_ms(2000);
+	sim_border_quality(world.border_b, &whole);
+	for (int i = 0; i < 200 && !is_up(); i++)
+		run_ms(100);
+	CHECK(is_up());
+	phone_method(alice, SIP_BYE);
+	CHECK(call_count(world.control.core) == 0);
+	nothing_is_left();
+}
+
 static void the_media_header_is_read_as_it_is_written(void)
 {
 	struct mux_lines in = {.n = 3,
@@ -286,4 +310,4 @@ TEST_MAIN(T(tables_have_no_fault), T(the_media_header_is_read_as_it_is_written),
 	T(nothing_passes_before_the_hello), T(silence_on_the_port_is_ended_after_five_seconds),
 	T(a_dead_link_is_noticed_in_three_seconds_and_comes_back), T(a_call_crosses_outwards),
 	T(a_call_crosses_inwards), T(a_call_outlives_the_links_connection),
-	T(a_hang_up_waits_for_the_link), T(done))
+	T(a_hang_up_waits_for_the_link), T(a_hang_up_while_the_link_is_down_waits_too), T(done))
