@@ -157,13 +157,13 @@ void io_enter(struct io *io, const char *name)
 {
 	scratch_reset(&io->scratch);
 	io->handler = name;
-	io->handler_since = read_clock(CLOCK_MONOTONIC);
 }
 
 void io_leave(struct io *io)
 {
-	uint64_t took = read_clock(CLOCK_MONOTONIC) - io->handler_since;
+	uint64_t now = read_clock(CLOCK_MONOTONIC), took = now - io->handler_since;
 
+	io->handler_since = now;
 	if (took > io->slowest_ns) {
 		io->slowest_ns = took;
 		io->slowest = io->handler;
@@ -214,6 +214,7 @@ static void stage_clock(struct io *io)
 	io->now = read_clock(CLOCK_MONOTONIC);
 	io->wall = read_clock(CLOCK_REALTIME);
 	io->turn++;
+	io->handler_since = io->now;
 	io->slowest_ns = 0;
 	io->slowest = "";
 }
@@ -286,6 +287,7 @@ static void stage_handlers(struct io *io)
 		if (dgrams_want_flush(io)) { /* the order of stages 5, 6 holds here too */
 			stage_put(io);
 			stage_flush(io);
+			io->handler_since = read_clock(CLOCK_MONOTONIC);
 		}
 	}
 	io->n_events = 0;

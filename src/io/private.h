@@ -56,7 +56,8 @@ struct io {
 	struct epoll_event *events; /* of this turn */
 	int n_events, next_event;
 
-	uint64_t handler_since, slowest_ns; /* whose handler made a turn slow */
+	/* whose handler made a turn slow; what io does for a handler before it runs is its time too */
+	uint64_t handler_since, slowest_ns;
 	const char *handler, *slowest;
 
 	struct pool dgrams, streams, chans, chunks;
