@@ -1130,3 +1130,8 @@ size_t call_count(const struct call_core *core)
 {
 	return core->calls.n_taken;
 }
+
+size_t call_ports_taken(const struct call_core *core)
+{
+	return port_pool_n_taken(core->ports);
+}

@@ -58,5 +58,6 @@ struct leg *leg_adopt(
 	struct call_core *core, uint64_t handle, const struct leg_ops *ops, void *peer);
 void call_adopt_done(struct call_core *core);
 size_t call_count(const struct call_core *core);
+size_t call_ports_taken(const struct call_core *core); /* pairs; resting ones are free */
 
 #endif
