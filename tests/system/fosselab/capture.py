@@ -148,9 +148,10 @@ def audit(packets, rows, udp_timeout):
              "packets": n} for k, n in stray.items()]
 
 
-def rtp_count(packets, host, sent, ports, began, ended):
-    """RTP packets that HOST sent (or was sent) between two times, as its own switch saw them."""
-    address, switch, sequence = ADDRESS[host], ZONE[host], set()
+def rtp_packets(packets, host, sent, ports, began, ended):
+    """The RTP packets that HOST sent (or was sent) between two times, as its own switch saw them:
+    {(sequence number, timestamp and SSRC)}, which no relay changes."""
+    address, switch, found = ADDRESS[host], ZONE[host], set()
     for p in packets:
         if not began <= p.time <= ended:
             continue
@@ -161,5 +162,5 @@ def rtp_count(packets, host, sent, ports, began, ended):
             continue
         # RTP, not RTCP (RFC 5761 section 4), not STUN (RFC 7983)
         if p.payload[0] & 0xC0 == 0x80 and not 64 <= p.payload[1] & 0x7F <= 95:
-            sequence.add((p.sport, p.dport, p.payload[2:4], p.payload[4:12]))
-    return len(sequence)
+            found.add((p.payload[2:4], p.payload[4:12]))
+    return found

@@ -91,8 +91,8 @@ class Connection:
     def hang_up(self, by_callee=False):
         """Ends the call from one side; the other must see it end, and both must have heard."""
         first, second = (self.callee, self.caller) if by_callee else (self.caller, self.callee)
+        self.ended = time.time()  # what is sent after this has nobody to hear it
         first.hang_up()
-        self.ended = time.time()
         wait_for(f"end of the call at {second.phone.name}", second.is_over, 4)
         a, b = self.caller.phone, self.callee.phone
         self.report = {"from": a.name, "to": b.name, "path": self.path,
@@ -266,10 +266,11 @@ class Stage:
 
     @staticmethod
     def share(packets, during, sender, receiver):
-        """Share of the RTP packets of one (host, ports) that came to another."""
-        sent = capture.rtp_count(packets, sender[0], True, sender[1], *during)
-        got = capture.rtp_count(packets, receiver[0], False, receiver[1], *during)
-        return round(got / sent, 4) if sent else 0.0
+        """Share of the RTP packets of one (host, ports) sent in the call that came to another."""
+        began, ended = during
+        sent = capture.rtp_packets(packets, sender[0], True, sender[1], began, ended)
+        got = capture.rtp_packets(packets, receiver[0], False, receiver[1], began, ended + 1)
+        return round(len(sent & got) / len(sent), 4) if sent else 0.0
 
     def down(self, keep_files):
         self.lab.down()
