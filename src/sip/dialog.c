@@ -500,7 +500,7 @@ enum {
 	TAG_INVITE_OUT,
 	TAG_ORIGIN
 };
-enum { FLAG_UAS = 1, FLAG_CONN_ONLY = 2, FLAG_UDP = 4 };
+enum { FLAG_UAS = 1, FLAG_CONN_ONLY = 2, FLAG_UDP = 4, FLAG_ENDING = 8 };
 
 void dialog_keep(struct dialog *d)
 {
@@ -511,7 +511,7 @@ void dialog_keep(struct dialog *d)
 	wr_t_z(&w, TAG_ZONE, d->zone->name);
 	wr_t_u8(&w, TAG_FLAGS,
 		(uint8_t)((d->is_uas ? FLAG_UAS : 0) | (d->is_conn_only ? FLAG_CONN_ONLY : 0) |
-			  (d->is_udp ? FLAG_UDP : 0)));
+			  (d->is_udp ? FLAG_UDP : 0) | (d->state == DS_ENDING ? FLAG_ENDING : 0)));
 	wr_t_u64(&w, TAG_CONN, d->conn);
 	wr_t_addr(&w, TAG_LOCAL, &d->local);
 	wr_t_addr(&w, TAG_REMOTE, &d->remote);
@@ -552,6 +552,7 @@ static void adopt_field(struct dialog *d, uint16_t tag, struct rd *v, char zone[
 		d->is_uas = flags & FLAG_UAS;
 		d->is_conn_only = flags & FLAG_CONN_ONLY;
 		d->is_udp = flags & FLAG_UDP;
+		d->state = flags & FLAG_ENDING ? DS_ENDING : DS_UP;
 		break;
 	case TAG_CONN:
 		d->conn = rd_t_num(v);
@@ -633,6 +634,17 @@ static void adopt_conn(struct dialog *d)
 		dialog_use_conn(d, c);
 }
 
+/* The other side, or the call, ended in our predecessor's last moments: whether its BYE left or came
+ * through is not known, so that it is sent again. */
+static void adopt_leg(struct dialog *d)
+{
+	if (d->state != DS_ENDING)
+		d->leg = leg_adopt(d->sip->core, d->leg_handle, &d->sip->leg_ops, d);
+	d->state = DS_UP;
+	if (!d->leg)
+		timer_start(d->sip->io, &d->timer, 0);
+}
+
 static enum err adopt_one(struct sip *s, const struct kept *k)
 {
 	struct dialog *d = pool_take_at(&s->dialogs, k->key);
@@ -646,15 +658,12 @@ static enum err adopt_one(struct sip *s, const struct kept *k)
 	d->is_kept = d->is_acked = true;
 	timer_init(&d->timer, s->on_dialog_timer, d);
 	err = adopt_fields(d, &r);
-	if (err == OK) {
-		d->leg = leg_adopt(s->core, d->leg_handle, &s->leg_ops, d);
-		err = d->leg ? OK : ERR_NOENT;
-	}
 	if (err != OK) {
 		pool_give(&s->dialogs, d);
 		return err;
 	}
 	adopt_conn(d);
+	adopt_leg(d);
 	return OK;
 }
 

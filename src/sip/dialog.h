@@ -29,7 +29,7 @@ enum dialog_state {
 	DS_INVITING, /* UAC: our INVITE without a final answer */
 	DS_ACCEPTED, /* UAC: a 2xx came, our ACK has not left */
 	DS_UP,
-	DS_ENDING, /* our BYE is on its way, or our CANCEL */
+	DS_ENDING, /* our BYE is on its way (kept until it is answered), or our CANCEL */
 };
 
 struct dialog {
@@ -61,7 +61,8 @@ struct dialog {
 	struct str refusal;   /* UAS: the best refusal's message, in the store */
 	uint16_t refusal_code;
 	struct str ack;     /* UAC: our ACK, for repeated 2xx; in the store */
-	struct timer timer; /* UAS: repeats the 2xx (RFC 3261 13.3.1.4); ENDING: the end */
+	struct timer timer; /* UAS: repeats the 2xx (RFC 3261 13.3.1.4); ENDING: the end; UP without
+			     * a leg, adopted so: BYE */
 	uint32_t interval_ms, waited_ms;
 	struct addr origin; /* address in o=: the leg's first, for the whole session */
 };

@@ -194,7 +194,7 @@ static void binding_keep(struct binding *b)
 	wr_t_addr(&w, TAG_REMOTE, &b->remote);
 	wr_t_z(&w, TAG_USER, b->user);
 	wr_t_z(&w, TAG_AGENT, b->agent);
-	wr_t_u64(&w, TAG_EXPIRES, io_wall(b->r->s->io) / NS_PER_S + left_s(b));
+	wr_t_u64(&w, TAG_EXPIRES, b->expires);
 	wr_t_u8(&w, TAG_NAT, b->is_nat);
 	wr_t_u8(&w, TAG_TRANSPORT, (uint8_t)b->transport);
 	if (w.err != OK)
@@ -203,7 +203,7 @@ static void binding_keep(struct binding *b)
 	b->is_kept = true;
 }
 
-static void adopt_field(struct binding *b, uint16_t tag, struct rd *v, uint64_t *expires_wall_s)
+static void adopt_field(struct binding *b, uint16_t tag, struct rd *v)
 {
 	switch (tag) {
 	case TAG_AOR:
@@ -243,7 +243,7 @@ static void adopt_field(struct binding *b, uint16_t tag, struct rd *v, uint64_t 
 		rd_t_z(v, b->agent, sizeof b->agent);
 		break;
 	case TAG_EXPIRES:
-		*expires_wall_s = rd_t_num(v);
+		b->expires = rd_t_num(v); /* records live no longer than the keeper: one clock */
 		break;
 	case TAG_NAT:
 		b->is_nat = rd_t_num(v);
@@ -284,7 +284,6 @@ static enum err adopt_one(struct registrar *r, const struct kept *k)
 {
 	struct binding *b = pool_take_at(&r->pool, k->key);
 	struct rd rd = rd_of(k->body), value;
-	uint64_t expires_wall_s = 0, now_s = io_wall(r->s->io) / NS_PER_S;
 	struct conn *c;
 	uint16_t tag;
 
@@ -295,14 +294,13 @@ static enum err adopt_one(struct registrar *r, const struct kept *k)
 	if (rd_u8(&rd) != BINDING_V1)
 		rd_fail(&rd, ERR_VERSION);
 	while (rd_tag(&rd, &tag, &value)) {
-		adopt_field(b, tag, &value, &expires_wall_s);
+		adopt_field(b, tag, &value);
 		rd_join(&rd, &value);
 	}
-	if (rd.err != OK || expires_wall_s <= now_s || !b->aor[0]) {
+	if (rd.err != OK || !left_s(b) || !b->aor[0]) {
 		pool_give(&r->pool, b);
 		return rd.err != OK ? rd.err : ERR_NOENT;
 	}
-	b->expires = io_now(r->s->io) + (expires_wall_s - now_s) * NS_PER_S;
 	c = conn_get(r->s->conns, b->conn);
 	if (!c && (b->transport != SIP_TP_UDP ||
 			  conn_udp(r->s->conns, &b->local, &b->remote, &c) != OK))

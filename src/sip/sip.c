@@ -200,6 +200,8 @@ static void on_dialog_timer(void *arg)
 
 	if (d->state == DS_ENDING)
 		dialog_free(d);
+	else if (d->state == DS_UP && !d->leg)
+		uac_end(d, NULL);
 	else
 		uas_timer(d);
 }

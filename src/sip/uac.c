@@ -230,9 +230,7 @@ static void send_bye(struct dialog *d, const struct call_event *ev)
 	uint64_t attempt;
 
 	d->state = DS_ENDING;
-	if (d->is_kept)
-		keep_del(d->sip->keep, d->handle);
-	d->is_kept = false;
+	dialog_keep(d); /* a successor says it again: nobody else would end the far side */
 	if (send_request(d, SIP_BYE, bytes, dialog_next(d), 0, &attempt) != OK) {
 		dialog_free(d);
 		return;
