@@ -30,8 +30,7 @@ static const struct option ports_options[] = {
 	{ "--firewall",   "FIREWALL", "inside|outside|host", false, "whose rules" },
 	{ "--rules-only", NULL,       NULL, false, "rules without the table and policy around them" },
 	{ "--shared",     NULL,       NULL, false, "sysctl for a machine that has other work too" },
-	{ "--live",       NULL,       NULL, false, "fail if another program holds one of our ports, or "
-	                                           "we hold one outside the plan" },
+	{ "--live",       NULL,       NULL, false, "fail if a foreign program holds a port of the plan, or we one outside it" },
 	{ NULL, NULL, NULL, false, NULL }
 };
 

@@ -365,14 +365,15 @@ static void put_control(const struct init *in, struct wr *w)
 static void put_tail(const struct init *in, struct wr *w)
 {
 	struct str rest = str_of(in->answers[Q_DNS]);
-	bool has_before = false;
+	const char *before = "dns:\n  servers: [";
 
-	if (rest.len)
-		wr_str(w, STR("dns:\n  servers: ["));
-	for (; rest.len; has_before = true)
-		wr_printf(w, "%s\"" STR_FMT "\"", has_before ? ", " : "",
-			STR_ARG(str_trim(str_cut(&rest, ','))));
-	if (has_before)
+	while (rest.len) {
+		struct str server = str_trim(str_cut(&rest, ','));
+
+		wr_printf(w, "%s\"" STR_FMT "\"", before, STR_ARG(server));
+		before = ", ";
+	}
+	if (in->answers[Q_DNS][0])
 		wr_str(w, STR("]\n"));
 	if (strcmp(in->answers[Q_DOCUMENTATION], "allow") == 0)
 		wr_str(w, STR("address_policy:\n  documentation: allow # a laboratory\n"));

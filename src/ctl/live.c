@@ -79,7 +79,7 @@ static void look(const struct cli *cli, struct ports_machine *ret_machine, uint6
 	ret_machine->n_inodes = cli->world->inodes(cli->world->arg, pids, n, inodes, INODES_MAX);
 }
 
-static void on_unlisted(void *arg, struct str sentence)
+static void on_fault(void *arg, struct str sentence)
 {
 	cli_error(arg, STR_FMT, STR_ARG(sentence));
 }
@@ -88,11 +88,14 @@ static enum cli_exit check(
 	struct cli *cli, const struct conf *conf, const struct ports_machine *machine)
 {
 	struct plan *plan = scratch_take(io_scratch(cli->io), sizeof *plan);
+	size_t n;
 
 	if (!plan)
 		return CLI_TEMPORARY;
-	conf_to_plan(conf, false, plan);
-	return ports_unlisted(plan, machine, on_unlisted, cli) ? CLI_NOT_OK : CLI_OK;
+	conf_to_plan(conf, /* with_later */ false, plan);
+	n = ports_clashes(conf, machine, io_scratch(cli->io), on_fault, cli);
+	n += ports_unlisted(plan, machine, on_fault, cli);
+	return n ? CLI_NOT_OK : CLI_OK;
 }
 
 static enum cli_exit print(struct cli *cli, const struct conf *conf,

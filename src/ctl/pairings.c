@@ -222,7 +222,7 @@ enum cli_exit cmd_pair_list(struct cli *cli)
 		wr_str(&cli->out, STR("\n"));
 	}
 	table_put(&l.table, &cli->out);
-	if (err == OK && !cli->is_json && !table_rows(&l.table))
+	if ((err == OK || err == ERR_NOENT) && !cli->is_json && !table_rows(&l.table))
 		cli_note(cli, "no pairing; \"fosse pair new NAME\" on Edge begins one");
 	table_free(&l.table);
 	return err && err != ERR_NOENT ? cli_file_error(cli, path, err) : CLI_OK;

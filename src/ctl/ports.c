@@ -175,6 +175,16 @@ struct work {
 	struct addr own[2];
 };
 
+static void prepare(const struct conf *c, const struct ports_machine *machine, struct work *work)
+{
+	conf_to_plan(c, /* services that are not built yet */ false, &work->plan);
+	ports_hosts(c, &work->plan, &work->hosts);
+	work->own[0] = c->node.inside;
+	work->own[1] = c->node.outside;
+	plan_use_init(&work->use, &work->plan, work->own, 2, machine->inodes, machine->n_inodes);
+	read_machine(machine, plan_use_add, &work->use);
+}
+
 enum err ports_print(const struct conf *c, const struct ports_options *options,
 	const struct ports_machine *machine, struct scratch *scratch, struct wr *w)
 {
@@ -183,12 +193,7 @@ enum err ports_print(const struct conf *c, const struct ports_options *options,
 
 	if (!work)
 		return ERR_FULL;
-	conf_to_plan(c, /* services that are not built yet */ false, &work->plan);
-	ports_hosts(c, &work->plan, &work->hosts);
-	work->own[0] = c->node.inside;
-	work->own[1] = c->node.outside;
-	plan_use_init(&work->use, &work->plan, work->own, 2, machine->inodes, machine->n_inodes);
-	read_machine(machine, plan_use_add, &work->use);
+	prepare(c, machine, work);
 	what = (struct plan_print){.plan = &work->plan,
 		.hosts = &work->hosts,
 		.is_all = options->is_all,
@@ -202,10 +207,45 @@ enum err ports_print(const struct conf *c, const struct ports_options *options,
 
 /* ---- self-check ---- */
 
+struct clash {
+	ports_fault_h *h;
+	void *arg;
+	size_t n;
+};
+
+static void on_item(void *arg, const struct plan_item *item)
+{
+	struct clash *clash = arg;
+	char text[256];
+	struct wr w = wr_of(text, sizeof text);
+
+	if (item->state != STATE_CLASH)
+		return;
+	clash->n++;
+	wr_printf(&w, "another program holds a port of %s, \"%s\": ss -tulnp shows which; stop it",
+		item->line->path->table, item->line->purpose);
+	clash->h(clash->arg, wr_done(&w));
+}
+
+size_t ports_clashes(const struct conf *c, const struct ports_machine *machine,
+	struct scratch *scratch, ports_fault_h *h, void *arg)
+{
+	struct work *work = scratch_take(scratch, sizeof *work);
+	struct clash clash = {h, arg, 0};
+
+	if (!work)
+		return 0;
+	prepare(c, machine, work);
+	plan_each(
+		&(struct plan_print){.plan = &work->plan, .hosts = &work->hosts, .use = &work->use},
+		/* with_off */ false, on_item, &clash);
+	return clash.n;
+}
+
 struct unlisted {
 	const struct plan *plan;
 	const struct ports_machine *machine;
-	ports_unlisted_h *h;
+	ports_fault_h *h;
 	void *arg;
 	size_t n;
 };
@@ -227,7 +267,7 @@ static void on_socket(void *arg, const struct proc_socket *s)
 }
 
 size_t ports_unlisted(
-	const struct plan *p, const struct ports_machine *machine, ports_unlisted_h *h, void *arg)
+	const struct plan *p, const struct ports_machine *machine, ports_fault_h *h, void *arg)
 {
 	struct unlisted u = {p, machine, h, arg, 0};
 

@@ -32,10 +32,13 @@ void ports_hosts(const struct conf *c, const struct plan *p, struct plan_hosts *
 MUST_USE enum err ports_print(const struct conf *c, const struct ports_options *options,
 	const struct ports_machine *machine, struct scratch *scratch, struct wr *w);
 
+typedef void(ports_fault_h)(void *arg, struct str sentence);
+/* Each row of which another program holds a port, as one sentence. Returns how many. */
+size_t ports_clashes(const struct conf *c, const struct ports_machine *machine,
+	struct scratch *scratch, ports_fault_h *h, void *arg);
 /* The self-check: each socket of ours that no row lists, as one sentence. Returns how many. */
-typedef void(ports_unlisted_h)(void *arg, struct str sentence);
 size_t ports_unlisted(
-	const struct plan *p, const struct ports_machine *machine, ports_unlisted_h *h, void *arg);
+	const struct plan *p, const struct ports_machine *machine, ports_fault_h *h, void *arg);
 
 /* A command line without "ports" itself: `--format F --firewall W --table T --all --rules-only --shared`.
  * ERR_SYNTAX: *ret_wrong is the word that is not understood. */

@@ -169,7 +169,7 @@ static void make_welcome(struct joining *j, const struct conf_zone *z)
 		w->proof);
 }
 
-static void accept(struct joining *j, const struct conf_zone *z)
+static void welcome(struct joining *j, const struct conf_zone *z)
 {
 	const struct peer *peer = stream_peer(j->stream);
 	struct conf_pairing p = {.n_spki = 1, .n_media_keys = 1};
@@ -216,7 +216,7 @@ static void judge(struct joining *j)
 	if (why == REFUSED_NONE && is_storing(s))
 		why = REFUSED_BUSY;
 	if (why == REFUSED_NONE) {
-		accept(j, z);
+		welcome(j, z);
 		return;
 	}
 	if (why == REFUSED_PROOF || (why == REFUSED_DEAD && wrong->n < JOIN_TRIES))

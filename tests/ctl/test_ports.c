@@ -163,6 +163,26 @@ static void a_socket_outside_the_plan_is_told(void)
 	CHECK(ports_unlisted(&plan, &machine, on_unlisted, &n) == 0);
 }
 
-TEST_MAIN(T(options_are_read), T(a_wrong_option_is_named),
+static void on_clash(void *arg, struct str sentence)
+{
+	CHECK(str_has_prefix(sentence, STR("another program holds a port of sip-internal, ")));
+	(*(int *)arg)++;
+}
+
+static void a_foreign_program_on_our_port_is_told(void)
+{
+	const uint64_t inodes[] = {77};
+	int n = 0;
+
+	load(control_yaml);
+	machine.tcp = str_of(listens_5060);
+	CHECK(ports_clashes(&conf, &machine, &scratch, on_clash, &n) == 1 && n == 1);
+	machine.inodes = inodes;
+	machine.n_inodes = 1;
+	scratch_reset(&scratch);
+	CHECK(ports_clashes(&conf, &machine, &scratch, on_clash, &n) == 0);
+}
+
+TEST_MAIN(T(a_foreign_program_on_our_port_is_told), T(options_are_read), T(a_wrong_option_is_named),
 	T(the_rules_have_the_configured_addresses), T(a_service_that_is_not_built_is_off),
 	T(states_are_shown), T(a_socket_outside_the_plan_is_told))
