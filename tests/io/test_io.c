@@ -1,5 +1,7 @@
 /* test_io.c - the contract of io/io.h on the kernel: two loops in one program, over loopback. */
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -256,6 +258,26 @@ static void a_close_with_unread_bytes_is_no_reset(void)
 	world_down();
 }
 
+/* Else a peer's next message waits 40 ms for the kernel's acknowledgement (RFC 896, RFC 1122 4.2.3.2). */
+static void what_was_read_is_acknowledged_at_once(void)
+{
+	int n_unacknowledged = -1;
+
+	world_up();
+	connect_ends();
+	for (size_t i = 0; i < 20; i++) { /* the kernel takes it for a dialogue now */
+		stream_send(dialler.s, STR("?"));
+		UNTIL(taker.n_in == i + 1);
+		stream_send(taker.s, STR("!"));
+		UNTIL(dialler.n_in == i + 1);
+	}
+	stream_send(dialler.s, STR("?"));
+	UNTIL(taker.n_in == 21);
+	CHECK(ioctl(stream_fd(dialler.s), SIOCOUTQ, &n_unacknowledged) == 0);
+	CHECK(taker.n_in == 21 && n_unacknowledged == 0);
+	world_down();
+}
+
 static struct {
 	int n_torn, n_whole;
 } torn;
@@ -506,8 +528,8 @@ static void an_empty_range_has_an_empty_walk(void)
 TEST_MAIN(IO_CASES, T(a_raw_fd_is_watched), T(an_adopted_socket_is_checked_against_its_row),
 	T(a_local_path_is_listened_to), T(a_message_with_two_fds_loses_the_channel_and_leaks_none),
 	T(a_message_too_long_loses_the_channel), T(a_close_with_unread_bytes_is_no_reset),
-	T(a_half_written_message_is_told), T(much_output_leaves_between_handlers),
-	T(what_the_kernel_could_not_keep_is_counted), T(a_process_without_fds_does_not_spin),
-	T(a_full_stderr_does_not_block), T(a_slow_turn_is_counted),
-	T(the_loop_runs_until_it_is_stopped), T(a_walk_gives_each_port_once),
-	T(an_empty_range_has_an_empty_walk))
+	T(what_was_read_is_acknowledged_at_once), T(a_half_written_message_is_told),
+	T(much_output_leaves_between_handlers), T(what_the_kernel_could_not_keep_is_counted),
+	T(a_process_without_fds_does_not_spin), T(a_full_stderr_does_not_block),
+	T(a_slow_turn_is_counted), T(the_loop_runs_until_it_is_stopped),
+	T(a_walk_gives_each_port_once), T(an_empty_range_has_an_empty_walk))
