@@ -258,10 +258,10 @@ class Media(threading.Thread):
         return audio.expand(b"".join(packets[s] for s in sorted(packets)))
 
 
-    def lost_on_the_way_to(self, far):
-        """How many packets sent here more than 0.3 s ago have not come to FAR."""
+    def lost_on_the_way_to(self, far, since):
+        """How many packets sent here since SINCE, but not in the last 0.3 s, have not come to FAR."""
         until = time.monotonic() - 0.3
-        sent = {s for t, s in list(self.sent) if t <= until}
+        sent = {s for t, s in list(self.sent) if since <= t <= until}
         return len(sent - {s for _, s, _ in list(far.received)})
 
 
@@ -451,11 +451,9 @@ class Phone:
     def _dialog_flow(self, call):
         if self.is_registered:
             return self._flow(self.transport, self.proxy)
-        if isinstance(call.flow, Stream):
-            if call.flow.is_open:
-                return call.flow
-            return self._flow(*target_of(uri_of((call.routes or [call.target])[0])))
-        return self._flow(*target_of(uri_of((call.routes or [call.target])[0])))
+        if isinstance(call.flow, Stream) and call.flow.is_open:
+            return call.flow
+        return self._flow(*target_of(uri_of(call.routes[0]) if call.routes else call.target))
 
     def _invite(self, call, seconds, body=None):
         flow = self._dialog_flow(call) if call.remote_tag else call.flow
