@@ -42,6 +42,19 @@ void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code
 	answer_send(s, tx, code, &w);
 }
 
+/* RFC 3326: the text for whoever keeps the header and shows the phrase to nobody. */
+static void put_reason(struct wr *w, unsigned code, struct str text)
+{
+	char value[512];
+	struct wr v = wr_of(value, sizeof value);
+
+	wr_printf(&v, "SIP;cause=%u;text=\"", code);
+	sip_put_quoted(&v, text);
+	wr_str(&v, STR("\""));
+	if (text.len && v.err == OK)
+		sip_put_header(w, SIP_HDR_REASON, wr_done(&v));
+}
+
 void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason)
 {
 	char tag[17];
@@ -51,6 +64,7 @@ void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct s
 	tag_put(s, tag);
 	io_random(s->io, &random, sizeof random);
 	w = answer_begin(s, tx, m, 503, reason, str_of(tag));
+	put_reason(&w, 503, reason);
 	sip_put_header_f(&w, SIP_HDR_RETRY_AFTER, "%u", 5u + random % 26u);
 	answer_send(s, tx, 503, &w);
 }

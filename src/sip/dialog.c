@@ -269,6 +269,30 @@ struct conn *dialog_conn(struct dialog *d)
 	return c && c->is_open ? c : NULL;
 }
 
+#define BINDINGS_MAX 10u
+
+void dialog_rebind(struct dialog *d)
+{
+	struct sip *s = d->sip;
+	struct target *at = NULL, *targets;
+	bool is_known;
+	size_t n;
+
+	if (!d->leg || d->zone->kind != ZK_LOCAL || conn_get(s->conns, d->conn))
+		return;
+	targets = scratch_take(io_scratch(s->io), BINDINGS_MAX * sizeof *targets);
+	if (!targets)
+		return;
+	n = s->bindings.find(
+		s->bindings.arg, str_of(d->leg->alias), targets, BINDINGS_MAX, &is_known);
+	for (size_t i = 0; i < n; i++) {
+		if (n == 1 || sip_uri_same(str_of(targets[i].uri), str_of(d->target)))
+			at = &targets[i];
+	}
+	if (at)
+		dialog_use_conn(d, conn_get(s->conns, at->conn.v));
+}
+
 /* ---- numbers ---- */
 
 uint32_t dialog_cseq_pass(struct dialog *d, uint32_t n)

@@ -88,6 +88,10 @@ void dialog_set_local(struct dialog *d, struct str party_with_tag, struct str ta
 bool dialog_is_nat(const struct sip_msg *m, const struct zone *zone, const struct addr *source);
 void dialog_use_conn(struct dialog *d, struct conn *c);
 struct conn *dialog_conn(struct dialog *d); /* open; NULL: gone */
+/* A registered client whose connection is gone may have come back by another one: the dialog takes that
+ * of its alias's registration, that of the same Contact where there are several. Before something is
+ * sent. */
+void dialog_rebind(struct dialog *d);
 
 /* The number under which a request with number n of the other side goes to the far side. */
 uint32_t dialog_cseq_pass(struct dialog *d, uint32_t n);

@@ -37,6 +37,7 @@ struct sip {
 	struct resolver *resolver;
 	struct attempts *attempts;
 	struct registrar *registrar;
+	struct registrar_ops bindings; /* what is registered, for those below the registrar */
 	struct links *links;
 	struct pool dialogs;
 	timer_h *on_dialog_timer;

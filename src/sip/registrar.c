@@ -521,25 +521,13 @@ static uint32_t default_expires(const struct reg *reg)
 	return (reg->is_outbound ? sip->reg_outbound_max_ms : sip->reg_max_ms) / 1000;
 }
 
-static bool uri_same(struct str a, struct str b)
-{
-	struct sip_uri x, y;
-
-	if (str_eq(a, b))
-		return true;
-	if (sip_uri_parse(a, &x) != OK || sip_uri_parse(b, &y) != OK)
-		return false;
-	return x.scheme == y.scheme && sip_user_eq(x.user, y.user) && str_ieq(x.host, y.host) &&
-	       x.port == y.port && sip_uri_transport(&x) == sip_uri_transport(&y);
-}
-
 static struct binding *replaced_by(struct reg *reg, const struct wish *w)
 {
 	for (struct binding *b = NULL; (b = first_of(reg->r, str_of(reg->aor), b));) {
 		if (w->reg_id && w->instance.len) {
 			if (b->reg_id == w->reg_id && str_eq(str_of(b->instance), w->instance))
 				return b;
-		} else if (uri_same(str_of(b->contact), w->na.uri)) {
+		} else if (sip_uri_same(str_of(b->contact), w->na.uri)) {
 			return b;
 		}
 	}

@@ -179,7 +179,6 @@ static void leg_release(void *arg, struct leg *leg, const struct call_event *ev)
 	leg->peer = NULL;
 	if (!d)
 		return;
-	d->leg = NULL;
 	if (d->state == DS_INVITED) {
 		uas_refuse(d, ev);
 		return;
@@ -287,7 +286,6 @@ static enum err make_users(struct sip *s)
 enum err sip_new(const struct sip_deps *deps, struct sip **ret_sip)
 {
 	struct sip *s = mem_array(1, sizeof *s);
-	struct registrar_ops ops;
 	enum err err;
 
 	if (!s)
@@ -314,8 +312,8 @@ enum err sip_new(const struct sip_deps *deps, struct sip **ret_sip)
 		sip_free(s);
 		return err;
 	}
-	ops = registrar_ops(s->registrar);
-	call_core_set_registrar(s->core, &ops);
+	s->bindings = registrar_ops(s->registrar);
+	call_core_set_registrar(s->core, &s->bindings);
 	call_core_set_protocol(s->core, &s->leg_ops);
 	*ret_sip = s;
 	return OK;

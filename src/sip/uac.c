@@ -249,6 +249,7 @@ static void cancel(struct dialog *d, const struct call_event *ev)
 
 void uac_end(struct dialog *d, const struct call_event *ev)
 {
+	dialog_rebind(d);
 	d->leg = NULL;
 	switch (d->state) {
 	case DS_INVITING:
@@ -415,6 +416,7 @@ static void on_pass(struct dialog *d, const struct call_event *ev)
 
 void uac_event(struct dialog *d, const struct call_event *ev)
 {
+	dialog_rebind(d);
 	if (ev->type == CEV_CONFIRM)
 		on_confirm(d, ev);
 	else

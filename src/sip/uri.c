@@ -289,6 +289,18 @@ bool sip_user_eq(struct str a, struct str b)
 	}
 }
 
+bool sip_uri_same(struct str a, struct str b)
+{
+	struct sip_uri x, y;
+
+	if (str_eq(a, b))
+		return true;
+	if (sip_uri_parse(a, &x) != OK || sip_uri_parse(b, &y) != OK)
+		return false;
+	return x.scheme == y.scheme && sip_user_eq(x.user, y.user) && str_ieq(x.host, y.host) &&
+	       x.port == y.port && sip_uri_transport(&x) == sip_uri_transport(&y);
+}
+
 void sip_tel_digits(struct str number, struct wr *w)
 {
 	for (size_t i = 0; i < number.len; i++) {

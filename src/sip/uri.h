@@ -51,6 +51,8 @@ bool sip_host_is_valid(struct str host, bool is_v6);
 void sip_uri_unescape(struct str part, struct wr *w);
 /* As user parts compare: after one unescape, case counts. */
 bool sip_user_eq(struct str a, struct str b);
+/* Whether two Contacts lead to the same place: scheme, user, host, port and transport. */
+bool sip_uri_same(struct str a, struct str b);
 /* The number as comparable digits: visual separators - . ( ) are left out (RFC 3966 section 3). */
 void sip_tel_digits(struct str number, struct wr *w);
 /* Cuts "host[:port]" apart. ERR_SYNTAX: malformed. */

@@ -217,6 +217,50 @@ static void hold_and_resume_by_reinvite(void)
 	CHECK(m->cseq == 2);
 }
 
+static const char *alice_says(const char *method, unsigned cseq, const char *body)
+{
+	return request(alice, method, talk.alice_target, "call-1", "<sip:alice@example.com>;tag=a",
+		"<sip:bob@example.com>;tag=b", cseq, "", body);
+}
+
+static void a_call_follows_its_registration_to_another_connection(void)
+{
+	struct sip_msg *m;
+
+	world_nets();
+	world_control(control_yaml);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	bob = phone_new("bob", world.inside, addr_v4(192, 0, 2, 102, 5060));
+	phone_dial(bob, CONTROL_AT);
+	phone_register(bob, CONTROL_AT, "bob", "example.com", 600);
+	phone_status(bob, 200);
+	establish();
+	stream_close(bob->stream);
+	bob->stream = NULL;
+	run_ms(100);
+	phone_send(alice, CONTROL_AT, alice_says("INVITE", 2, sdp_of("192.0.2.101", 4000)));
+	phone_status(alice, 480);
+	phone_send(alice, CONTROL_AT, alice_says("ACK", 2, ""));
+	phone_dial(bob, CONTROL_AT);
+	phone_register(bob, CONTROL_AT, "bob", "example.com", 600);
+	phone_status(bob, 200);
+	phone_send(alice, CONTROL_AT, alice_says("INVITE", 3, sdp_of("192.0.2.101", 4000)));
+	m = phone_method(bob, SIP_INVITE);
+	CHECK(m->via.transport == SIP_TP_TCP && m->cseq == 3);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	phone_status(alice, 200);
+	phone_send(alice, CONTROL_AT, alice_says("ACK", 3, ""));
+	phone_method(bob, SIP_ACK);
+	stream_close(bob->stream);
+	bob->stream = NULL;
+	run_ms(100);
+	phone_dial(bob, CONTROL_AT);
+	phone_register(bob, CONTROL_AT, "bob", "example.com", 600);
+	phone_status(bob, 200);
+	phone_send(alice, CONTROL_AT, alice_says("BYE", 4, ""));
+	phone_method(bob, SIP_BYE);
+}
+
 static void glare_is_answered_491(void)
 {
 	two_phones();
@@ -359,7 +403,8 @@ static void done(void)
 
 TEST_MAIN(T(a_call_is_placed_answered_and_ended), T(the_called_side_hangs_up),
 	T(a_call_is_cancelled), T(a_refusal_passes_with_its_headers), T(who_is_not_there_gets_404),
-	T(hold_and_resume_by_reinvite), T(glare_is_answered_491), T(info_passes_and_its_answer_too),
+	T(hold_and_resume_by_reinvite), T(a_call_follows_its_registration_to_another_connection),
+	T(glare_is_answered_491), T(info_passes_and_its_answer_too),
 	T(a_2xx_is_repeated_until_its_ack_and_the_call_ends_without_one),
 	T(repeated_requests_and_answers_end_at_the_node),
 	T(requests_outside_dialogs_get_their_answers), T(a_stranger_cannot_end_a_call), T(done))
