@@ -126,9 +126,9 @@ static struct str finish_ack(struct dialog *d, struct conn *c, struct str templa
 	struct scratch *scratch = io_scratch(d->sip->io);
 	struct sip_msg *m = scratch_take(scratch, sizeof *m);
 	struct sip_edit *e;
-	struct wr w = sip_scratch(d->sip, 256);
+	struct wr w = sip_scratch(d->sip, 256), contact = sip_scratch(d->sip, 256);
 	uint8_t random[10];
-	char branch[BASE32_LEN(10) + 1];
+	char branch[BASE32_LEN(10) + 1], token[TOKEN_TEXT_MAX];
 	struct addr host = conns_sent_by(d->sip->conns, d->zone, c->transport);
 	char text[ADDR_TEXT_SIZE];
 
@@ -148,6 +148,9 @@ static struct str finish_ack(struct dialog *d, struct conn *c, struct str templa
 		wr_printf(&w, "%s", addr_put(&host, text));
 	wr_printf(&w, ";branch=z9hG4bK%s;rport", branch);
 	sip_edit_replace(e, m->via.text, wr_done(&w));
+	put_contact_uri(
+		&contact, d->sip->conns, d->zone, c->transport, str_of(dialog_token(d, token)));
+	dialog_edit_contact(e, d, wr_done(&contact));
 	return dialog_build(e, d->sip);
 }
 

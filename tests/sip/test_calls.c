@@ -79,6 +79,7 @@ static void a_call_is_placed_answered_and_ended(void)
 			"<sip:bob@example.com>;tag=b", 1, "", ""));
 	m = phone_method(bob, SIP_ACK);
 	CHECK_STR(m->uri_text, "sip:me@192.0.2.102:5060");
+	CHECK(str_has_suffix(contact_uri(m), STR("@192.0.2.10:5060")));
 	CHECK(call_count(world.control.core) == 1);
 	phone_send(alice, CONTROL_AT,
 		request(alice, "BYE", talk.alice_target, "call-1", "<sip:alice@example.com>;tag=a",
