@@ -24,7 +24,7 @@
 #define SERVER_PORT  5060u
 #define SIP_PORT     5070u
 #define RTP_PORT     7000u
-#define LEGS         65536u
+#define LEGS         (1u << 20)
 #define PACKETS      2u
 #define RTP_LEN      172u /* 20 ms of PCMU */
 #define TIMEOUT_US   4000000u

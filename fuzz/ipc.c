@@ -67,13 +67,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct head head;
 	struct rd body;
+	struct str rest;
 	const char *why;
 
 	if (size < 2)
 		return 0;
-	if (wire_get((struct str){(const char *)data + 2, size - 2}, data[1] & 0x80,
-		    data[0] % P_MAX, (data[1] & 0x7f) % P_MAX, &head, &body, &why) != OK)
-		body = rd_of((struct str){(const char *)data + 2, size - 2});
+	rest = (struct str){(const char *)data + 2, size - 2};
+	body = rd_of(rest);
+	while (rest.len) {
+		struct str one = wire_cut(&rest);
+
+		if (!one.len || (rest.len && one.p + one.len != rest.p))
+			abort();
+		(void)!wire_get(one, data[1] & 0x80, data[0] % P_MAX, (data[1] & 0x7f) % P_MAX,
+			&head, &body, &why);
+	}
 	round_flow_want_get(body);
 	round_flow_is_get(body);
 	round_zone_media_get(body);

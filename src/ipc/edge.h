@@ -35,6 +35,8 @@ struct edge {
 	uint32_t sync_due, again_due; /* a bit for each kind */
 	uint32_t n_tombs;
 	struct tomb *tombs;
+	size_t n_out; /* bytes that leave together, in one message of the channel */
+	uint8_t out[CHAN_MAX];
 };
 
 struct question {
@@ -75,6 +77,7 @@ struct ipc {
 	void *room_arg;
 	uint32_t births, last_seq;
 	uint64_t n_bad;
+	uint64_t flushed_at; /* the turn, by its time, whose ipc_flush() has been */
 	struct edge edges[EDGES_MAX];
 	struct tomb *tombs; /* TOMBS_MAX for each edge */
 	struct question questions[QUESTIONS_MAX];
@@ -82,8 +85,11 @@ struct ipc {
 	struct answer answers[ANSWERS_MAX];
 };
 
-/* At once. False: the channel is full, or there is none; the fd stays the caller's. */
+/* With the next ipc_flush(), which is before anything leaves for the network; after it, and with an fd, at
+ * once. False: the channel is full, or there is none; the fd stays the caller's. */
 bool edge_send(struct edge *e, const struct head *head, struct str body, int fd);
+/* What waits in out. False: the channel is full; it stays. */
+bool edge_flush(struct edge *e);
 struct edge *edge_find(struct ipc *ipc, enum process_id with); /* NULL: none */
 
 /* ---- ask.c ---- */

@@ -1,4 +1,4 @@
-/* keep.c - a worker's records: each goes to the keeper at once, and a mirror of all stays here.
+/* keep.c - a worker's records: each goes to the keeper in its turn, and a mirror of all stays here.
  *
  * The mirror makes the keeper's death ordinary: on each new edge to a keeper everything is put again,
  * then SYNC, without asking the owners. What the channel cannot take is a set, not a queue: a record

@@ -1,6 +1,6 @@
 /* keep.h - the only thing that outlives a worker: small tagged records, each with at most one fd.
  *
- * A put is PUT ROW_KEPT to the keeper, sent at once: records leave before channels and network, so no
+ * A put is PUT ROW_KEPT to the keeper, sent before the turn's rows and before its network bytes, so no
  * byte leaves that a successor would not know. Keys are the objects' handles. Bodies begin with a
  * version byte, then tagged fields; an unknown version or a handle that does not resolve is dropped
  * and counted. Keep nothing that a re-INVITE, re-REGISTER or retransmission rebuilds. */

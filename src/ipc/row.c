@@ -5,7 +5,7 @@
  * It knows the catalogue of kinds and nothing of what rows mean. A row is written when it is sent, so
  * a neighbour that is slow gets the latest state, once. Per edge, in this order: AGAIN, deletions, rows,
  * SYNC, then what keep.c and kept.c send by themselves. It must never wait, and never keep a copy of a
- * row's body. Whatever a neighbour sends is hostile until wire.c has let it pass. */
+ * row's body. A message of a channel holds as many of them as fit. Whatever a neighbour sends is hostile until wire.c has let it pass. */
 #include <string.h>
 
 #include "ipc/edge.h"
@@ -111,6 +111,18 @@ static void drop_stalled(struct ipc *ipc)
 	}
 }
 
+/* The keeper first: no neighbour shall know what a successor would not. */
+static void flush_edges(struct ipc *ipc)
+{
+	struct edge *keeper = edge_find(ipc, P_KEEPER);
+
+	if (keeper)
+		(void)edge_flush(keeper);
+	for (struct edge *e = ipc->edges; e < ipc->edges + EDGES_MAX; e++)
+		(void)edge_flush(e);
+	ipc->flushed_at = io_now(ipc->io);
+}
+
 void ipc_flush(struct ipc *ipc)
 {
 	drop_stalled(ipc);
@@ -129,6 +141,7 @@ void ipc_flush(struct ipc *ipc)
 		if (ipc->room && e->chan && !e->is_full)
 			ipc->room(ipc->room_arg, e->with, e->index);
 	}
+	flush_edges(ipc);
 }
 
 static void on_stage(void *arg)
@@ -320,15 +333,23 @@ static void handle_message(struct edge *e, const struct head *h, struct rd *body
 static void on_message(struct chan *c, struct str bytes, int fd, void *arg)
 {
 	struct edge *e = arg;
+	struct str rest = bytes;
 	struct head head;
 	struct rd body;
-	const char *why;
+	const char *why = "several with an fd";
 
-	(void)c;
-	if (wire_get(bytes, fd != NO_FD, e->with, e->ipc->self, &head, &body, &why) == OK) {
+	while (e->chan == c && rest.len) { /* a handler may close the edge */
+		struct str one = wire_cut(&rest);
+
+		if ((fd != NO_FD && rest.len) ||
+			wire_get(one, fd != NO_FD, e->with, e->ipc->self, &head, &body, &why) != OK)
+			break;
 		handle_message(e, &head, &body, fd);
-		return;
+		if (!rest.len)
+			return;
 	}
+	if (e->chan != c)
+		return;
 	io_close_fd(e->ipc->io, fd);
 	e->ipc->n_bad++;
 	log_put(io_log(e->ipc->io), &ev_bad_message, F_Z("from", process_name(e->with)),
@@ -451,6 +472,7 @@ enum err ipc_pump(struct ipc *ipc, uint32_t edge, uint32_t timeout_ms)
 
 	if (edge >= EDGES_MAX || !e->chan)
 		return ERR_CLOSED;
+	(void)edge_flush(e);
 	scratch_reset(io_scratch(ipc->io));
 	err = chan_receive(e->chan, timeout_ms, io_scratch(ipc->io), &bytes, &fd);
 	if (err == OK)
@@ -484,6 +506,7 @@ enum err ipc_new(struct io *io, enum process_id self, const struct ipc_ops *ops,
 	ipc->hook.run = on_stage;
 	ipc->hook.arg = ipc;
 	io_hook(io, STAGE_PUT, &ipc->hook);
+	ipc->flushed_at = io_now(io);
 	*ret_ipc = ipc;
 	return OK;
 }
@@ -499,6 +522,7 @@ void ipc_free(struct ipc *ipc)
 	if (!ipc)
 		return;
 	io_unhook(&ipc->hook);
+	flush_edges(ipc);
 	for (uint32_t i = 0; i < EDGES_MAX; i++)
 		edge_drop(&ipc->edges[i], false);
 	ask_free(ipc);

@@ -49,6 +49,19 @@ static bool is_allowed(
 	return false;
 }
 
+struct str wire_cut(struct str *rest)
+{
+	struct rd r = rd_of(*rest);
+	struct str one;
+	size_t len;
+
+	(void)rd_u16(&r);
+	len = WIRE_HEAD + rd_u16(&r);
+	one = r.err == OK ? str_head(*rest, len) : *rest;
+	*rest = str_skip(*rest, one.len);
+	return one;
+}
+
 static enum err refuse(const char **ret_why, const char *why, enum err err)
 {
 	*ret_why = why;

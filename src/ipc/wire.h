@@ -21,6 +21,8 @@ struct head {
 #define WIRE_MAX  (WIRE_HEAD + 4 + 2048)
 
 void wire_put(struct wr *w, const struct head *head, struct str body);
+/* The first of the messages that rest holds, taken off it; what has no whole header is one. */
+struct str wire_cut(struct str *rest);
 /* *ret_why on refusal: one static phrase. *ret_body is a reader of what follows the header. */
 MUST_USE enum err wire_get(struct str bytes, bool has_fd, enum process_id from,
 	enum process_id self, struct head *ret_head, struct rd *ret_body, const char **ret_why);

@@ -487,7 +487,88 @@ static void command_lines_are_bounded(void)
 	stop();
 }
 
+/* Reads one message of the raw end; the verbs of its parts, as letters. */
+static size_t read_parts(int fd, char verbs[64], uint64_t handles[64])
+{
+	static const char letters[VERB_MAX + 1] = "?PDSAQR";
+	char buf[CHAN_MAX];
+	ssize_t n = read(fd, buf, sizeof buf);
+	struct str rest = {buf, n > 0 ? (size_t)n : 0};
+	size_t n_parts = 0;
+
+	while (rest.len && n_parts < 63) {
+		struct str one = wire_cut(&rest);
+		struct head head;
+		struct rd body;
+		const char *why;
+
+		if (wire_get(one, false, P_SIG, P_MEDIA, &head, &body, &why) != OK)
+			break;
+		verbs[n_parts] = letters[head.verb];
+		handles[n_parts++] = handle_slot(head.handle);
+	}
+	verbs[n_parts] = '\0';
+	return n_parts;
+}
+
+static void what_a_turn_says_travels_together(void)
+{
+	char verbs[64];
+	uint64_t handles[64];
+	uint32_t edge;
+	int x, y;
+
+	start();
+	CHECK(chan_pair(io, &x, &y) == OK);
+	CHECK(ipc_edge_add(a.ipc, P_MEDIA, x, true, &edge) == OK);
+	turns(2);
+	while (read_parts(y, verbs, handles))
+		;
+	for (uint32_t i = 1; i <= 5; i++)
+		show(i, i);
+	turns(1);
+	CHECK(read_parts(y, verbs, handles) == 5 && strcmp(verbs, "PPPPP") == 0);
+	CHECK(handles[0] == 1 && handles[4] == 5);
+	show(6, 6);
+	row_del(a.ipc, &rows[2]);
+	turns(1);
+	CHECK(read_parts(y, verbs, handles) == 2 && strcmp(verbs, "DP") == 0);
+	CHECK(read_parts(y, verbs, handles) == 0);
+	/* the turn is flushed: what comes now does not wait for another */
+	CHECK(ipc_del_once(a.ipc, edge, ROW_FLOW_WANT, handle_make(HK_STREAM, 9, 1)) == OK);
+	CHECK(read_parts(y, verbs, handles) == 1 && handles[0] == 9);
+	body_pad = 700; /* five of them fill a message */
+	for (uint32_t i = 1; i <= 8; i++)
+		show(i, i);
+	turns(1);
+	CHECK(read_parts(y, verbs, handles) == 5 && read_parts(y, verbs, handles) == 3);
+	(void)close(y);
+	stop();
+}
+
+static void a_bad_part_closes_the_edge(void)
+{
+	uint8_t bytes[64];
+	struct wr w = wr_of(bytes, sizeof bytes);
+	int x, y;
+
+	start();
+	CHECK(chan_pair(io, &x, &y) == OK);
+	CHECK(ipc_edge(b.ipc, P_SIG, x) == OK);
+	wire_put(&w, &(struct head){VERB_DEL, ROW_FLOW_WANT, 0, handle_make(HK_STREAM, 3, 1)},
+		STR_NONE);
+	wire_put(&w, &(struct head){VERB_DEL, ROW_BINDING, 0, 1}, STR_NONE); /* not for us */
+	wire_put(&w, &(struct head){VERB_DEL, ROW_FLOW_WANT, 0, handle_make(HK_STREAM, 4, 1)},
+		STR_NONE);
+	CHECK(write(y, bytes, wr_len(&w)) == (ssize_t)wr_len(&w));
+	turns(3);
+	CHECK(b.n_dels == 1 && b.n_down == 1);
+	(void)close(y);
+	stop();
+}
+
 TEST_MAIN(T(shows_changes_deletes), T(nothing_to_those_who_do_not_mirror), T(slow_gets_the_latest),
 	T(too_many_deletions_begin_again), T(new_edge_resyncs), T(bad_messages_close_the_edge),
 	T(fds_go_once), T(questions_are_answered_once), T(questions_end_without_answer),
-	T(questions_are_bounded), T(readers_may_not_ask), T(command_lines_are_bounded))
+	T(questions_are_bounded), T(readers_may_not_ask), T(command_lines_are_bounded),
+	T(what_a_turn_says_travels_together), T(a_bad_part_closes_the_edge))

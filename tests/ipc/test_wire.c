@@ -90,4 +90,27 @@ static void length_must_fit(void)
 		      &body, &why) == ERR_SHORT);
 }
 
-TEST_MAIN(T(every_combination), T(examples), T(bounds), T(length_must_fit))
+static void several_in_one(void)
+{
+	struct wr w = wr_of(buf, sizeof buf);
+	struct str rest, one;
+
+	wire_put(&w, &(struct head){VERB_PUT, ROW_FLOW_WANT, 0, 1}, STR("abcd"));
+	wire_put(&w, &(struct head){VERB_DEL, ROW_FLOW_WANT, 0, 2}, STR_NONE);
+	wr_bytes(&w, "xyz", 3);
+	rest = wr_done(&w);
+	one = wire_cut(&rest);
+	CHECK(wire_get(one, false, P_SIG, P_MEDIA, &head, &body, &why) == OK && head.handle == 1);
+	CHECK(rd_left(&body) == 4);
+	one = wire_cut(&rest);
+	CHECK(wire_get(one, false, P_SIG, P_MEDIA, &head, &body, &why) == OK && head.handle == 2);
+	one = wire_cut(&rest); /* no header: all that is left */
+	CHECK(one.len == 3 && rest.len == 0);
+	CHECK(wire_get(one, false, P_SIG, P_MEDIA, &head, &body, &why) == ERR_SHORT);
+	rest = str_head(wr_done(&w), 19); /* its length lies */
+	one = wire_cut(&rest);
+	CHECK(one.len == 19 && rest.len == 0);
+	CHECK(wire_get(one, false, P_SIG, P_MEDIA, &head, &body, &why) == ERR_SHORT);
+}
+
+TEST_MAIN(T(every_combination), T(examples), T(bounds), T(length_must_fit), T(several_in_one))
