@@ -12,10 +12,11 @@
 #include "call/search.h"
 #include "call/stream.h"
 
-#define RECORD_VERSION    1
-#define LEGS_PER_CALL     2 /* pool size; forks take from what others do not use */
-#define LOW_PORTS_PERCENT 5
-#define PORT_ALARM_MS     60000
+#define RECORD_VERSION     1
+#define LEGS_PER_CALL      2 /* pool size; forks take from what others do not use */
+#define LOW_PORTS_PERCENT  5
+#define CALLS_CALM_PERCENT 95
+#define PORT_ALARM_MS      60000
 
 LOG_EVENT(ev_start, "CALL-100", LOG_INFO, "call arrives");
 LOG_EVENT(ev_place, "CALL-101", LOG_INFO, "call goes on to a target");
@@ -125,6 +126,25 @@ static void set_port_alarm(struct call_core *core)
 		"widen ports.media, or find the leak: fosse calls");
 }
 
+static void raise_call_alarm(struct call_core *core)
+{
+	char cause[128];
+	struct wr w = wr_of(cause, sizeof cause - 1);
+
+	wr_printf(&w, "%u calls are up, and new ones are refused (limits.calls)",
+		core->calls.n_taken);
+	cause[wr_len(&w)] = '\0';
+	alarm_raise(core->d.alarms, "CAL-001", 0, true, cause,
+		"raise limits.calls, or see what they are: fosse calls");
+}
+
+/* Some distance from the limit, so that a node which is just full does not raise it with each call. */
+static void clear_call_alarm(struct call_core *core)
+{
+	if ((uint64_t)core->calls.n_taken * 100 <= (uint64_t)core->calls.n * CALLS_CALM_PERCENT)
+		alarm_clear(core->d.alarms, "CAL-001", 0);
+}
+
 /* ---- legs ---- */
 
 static struct leg *leg_new(
@@ -195,6 +215,7 @@ static void call_free(struct call *call)
 	row_del(core->d.ipc, &call->row);
 	pool_give(&core->calls, call);
 	set_port_alarm(core);
+	clear_call_alarm(core);
 }
 
 static void call_end(struct call *call, const struct call_event *why)
@@ -417,6 +438,7 @@ enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *pee
 	}
 	if (!call || !call->a) {
 		pool_give(&core->calls, call);
+		raise_call_alarm(core);
 		set_cause(ret_cause, 503, "Too many calls (limits.calls)");
 		return ERR_FULL;
 	}

@@ -48,9 +48,8 @@ static void put_reason(struct wr *w, unsigned code, struct str text)
 	char value[512];
 	struct wr v = wr_of(value, sizeof value);
 
-	wr_printf(&v, "SIP;cause=%u;text=\"", code);
+	wr_printf(&v, "SIP;cause=%u;text=", code);
 	sip_put_quoted(&v, text);
-	wr_str(&v, STR("\""));
 	if (text.len && v.err == OK)
 		sip_put_header(w, SIP_HDR_REASON, wr_done(&v));
 }

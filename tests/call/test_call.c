@@ -193,9 +193,11 @@ static void too_many_calls_are_503_and_room_comes_back(void)
 	struct call_setup s;
 	struct call_cause cause;
 	struct leg *first = NULL, *leg;
+	size_t n_alarms;
 
 	CHECK(world_init(&w, edge_text));
 	link_up();
+	n_alarms = alarm_count(w.alarms);
 	s = setup_from(&w, "default", "alice@example.com", false);
 	for (int i = 0; i < 16; i++) {
 		s.loop_key = (uint64_t)i;
@@ -204,8 +206,10 @@ static void too_many_calls_are_503_and_room_comes_back(void)
 	}
 	CHECK(call_setup(w.core, &w.ops, &w.peer, &s, &ev, &leg, &cause) == ERR_FULL);
 	CHECK(cause.sip == 503 && cause.text[0]);
+	CHECK(alarm_count(w.alarms) == n_alarms + 1);
 	ev = (struct call_event){.type = CEV_RELEASE};
 	leg_event(w.core, first, &ev);
+	CHECK(alarm_count(w.alarms) == n_alarms);
 	CHECK(call_setup(w.core, &w.ops, &w.peer, &s, &ev, &leg, &cause) == OK);
 	world_free(&w);
 }

@@ -144,9 +144,9 @@ static void a_lying_length_is_refused_and_closed(void)
 	one_phone(true);
 	phone_send(alice, CONTROL_AT,
 		"OPTIONS sip:example.com SIP/2.0\nVia: SIP/2.0/TCP "
-	        "192.0.2.101;branch=z9hG4bK1\nFrom: <sip:a@b>;tag=1\n"
+		"192.0.2.101;branch=z9hG4bK1\nFrom: <sip:a@b>;tag=1\n"
 		"To: <sip:b@c>\nCall-ID: 1\nCSeq: 1 OPTIONS\nMax-Forwards: 70\nContent-Length: "
-	        "3\nContent-Length: 3\n\nabc");
+		"3\nContent-Length: 3\n\nabc");
 	CHECK(phone_next(alice)->status == 400);
 	run_ms(100);
 	CHECK(alice->is_lost);
@@ -195,9 +195,9 @@ static void broken_datagrams_are_answered_ten_times_a_second(void)
 	for (unsigned i = 0; i < 40; i++)
 		phone_send(alice, CONTROL_AT,
 			format("OPTIONS sip:example.com SIP/2.0\nVia: SIP/2.0/UDP "
-		               "192.0.2.101;branch=z9hG4bK%u\n"
+			       "192.0.2.101;branch=z9hG4bK%u\n"
 			       "From: <sip:a@b>;tag=1\nTo: <sip:b@c>\nCall-ID: 1\nCSeq: 1 "
-		               "INVITE\nMax-Forwards: 70\n\n",
+			       "INVITE\nMax-Forwards: 70\n\n",
 				i));
 	run_ms(50);
 	for (; alice->n_seen < alice->n_in; n++)
@@ -266,6 +266,9 @@ static void requests_beyond_the_rate_get_503_then_silence(void)
 
 		n_ok += m->status == 200;
 		n_busy += m->status == 503;
+		if (m->status == 503)
+			CHECK_STR(sip_header(m, SIP_HDR_REASON),
+				"SIP;cause=503;text=\"Too many requests\"");
 	}
 	CHECK(n_ok >= 55 && n_ok <= 65); /* 20 a second, burst 60 */
 	CHECK(n_busy >= 1 && n_busy <= 6);
