@@ -423,6 +423,8 @@ static enum err begin_dialog(
 	tag_put(d->sip, tag);
 	str_copy(str_of(tag), d->local_tag, sizeof d->local_tag);
 	dialog_use_conn(d, c);
+	/* a client of ours, or one behind a NAT: never dialled (sip.md 5) */
+	d->is_conn_only = c->zone->kind == ZK_LOCAL || dialog_is_nat(m, c->zone, &c->remote);
 	d->invite = d->offer = tx_handle(tx);
 	tx_set_user(tx, NULL, NULL, d->handle);
 	return OK;
