@@ -200,7 +200,7 @@ static void text_leg(struct wr *w, const char *title, const struct show_leg *leg
 	wr_clean(w, str_of(leg->alias));
 	wr_printf(w, "\n          %s, zone %s, %s\n", show_text(leg->protocol),
 		show_text(leg->zone),
-		leg->peer.family ? addr_put(&leg->peer, peer) : "address not known");
+		leg->peer.family ? addr_text(&leg->peer, peer) : "address not known");
 }
 
 static void text_end(struct wr *w, const char *title, const struct flow_end_is *e)
@@ -209,7 +209,7 @@ static void text_end(struct wr *w, const char *title, const struct flow_end_is *
 	unsigned loss = loss_permille(e);
 
 	wr_printf(w, "    %-7s %s, proof: %s\n", title,
-		e->rtp.family ? addr_put(&e->rtp, rtp) : "no media yet", proof_name(e));
+		e->rtp.family ? addr_text(&e->rtp, rtp) : "no media yet", proof_name(e));
 	wr_printf(w,
 		"            received %llu packets, lost %u (%u.%u %%), jitter %u.%u ms, sent "
 		"%llu, "
@@ -396,7 +396,7 @@ static void text_bindings(struct cli *cli, const struct mirror *m)
 		return;
 	while (next_binding(m, &row, &b)) {
 		table_cell(&t, "%s", b.aor);
-		table_cell(&t, "%s", b.peer.family ? addr_put(&b.peer, peer) : "-");
+		table_cell(&t, "%s", b.peer.family ? addr_text(&b.peer, peer) : "-");
 		table_cell(&t, "%s", show_text(b.transport));
 		table_cell(&t, "%s", b.is_nat ? "yes" : "no");
 		table_cell(&t, "%llu s",

@@ -70,6 +70,11 @@ static void js_null(struct js *js, const char *key)
 	wr_str(js->w, STR("null"));
 }
 
+const char *addr_text(const struct addr *a, char text[ADDR_TEXT_SIZE])
+{
+	return a->port ? addr_put(a, text) : addr_put_host(a, text);
+}
+
 void js_addr(struct js *js, const char *key, const struct addr *value)
 {
 	char text[ADDR_TEXT_SIZE];
@@ -77,7 +82,7 @@ void js_addr(struct js *js, const char *key, const struct addr *value)
 	if (value->family == AF_NONE)
 		js_null(js, key);
 	else
-		js_z(js, key, addr_put(value, text));
+		js_z(js, key, addr_text(value, text));
 }
 
 /* Days since 1970 as a date of the Gregorian calendar. Years begin in March here: a leap day is then a

@@ -25,6 +25,8 @@ void js_time(struct js *js, const char *key, uint64_t wall_s);
 /* Thousandths as a decimal fraction: 1500 is 1.500. */
 void js_milli(struct js *js, const char *key, uint64_t thousandths);
 
+/* With its port, if it has one. */
+const char *addr_text(const struct addr *a, char text[ADDR_TEXT_SIZE]);
 /* "2026-01-31T23:59:59Z" */
 void wr_time(struct wr *w, uint64_t wall_s);
 

@@ -163,12 +163,6 @@ static void list_json(
 	js_close(js, '}');
 }
 
-/* Control has no port that anybody dials. */
-static const char *put_peer(const struct addr *a, char text[ADDR_TEXT_SIZE])
-{
-	return a->port ? addr_put(a, text) : addr_put_host(a, text);
-}
-
 static void list_text(
 	struct table *t, const struct cli *cli, const char *name, const struct conf_pairing *p)
 {
@@ -179,7 +173,7 @@ static void list_text(
 	table_cell(t, "%s", name);
 	table_cell(t, "%s", state_of(cli, p));
 	table_cell(t, "%s", p->peer_name[0] ? p->peer_name : "-");
-	table_cell(t, "%s", p->peer_inside.family ? put_peer(&p->peer_inside, address) : "-");
+	table_cell(t, "%s", p->peer_inside.family ? addr_text(&p->peer_inside, address) : "-");
 	table_cell(t, "%.16s", hex);
 }
 

@@ -182,22 +182,29 @@ static void shake(struct join_dial *d)
 		finish(d, JOIN_NO_TLS, ERR_AUTH);
 }
 
-static void read_plain(struct join_dial *d)
+static void take_bytes(struct join_dial *d, size_t n)
 {
 	enum join_type type;
 	struct rd body;
 	size_t size;
 	enum err err;
-	int n = SSL_read(d->ssl, d->in + d->n_in, (int)(sizeof d->in - d->n_in));
 
-	if (n <= 0)
-		return;
-	d->n_in += (size_t)n;
+	d->n_in += n;
 	err = join_frame_parse((struct str){(const char *)d->in, d->n_in}, &type, &body, &size);
 	if (err == OK)
 		take_frame(d, type, &body);
 	else if (err != ERR_MORE)
 		finish(d, JOIN_NO_EDGE, err);
+}
+
+/* One call gives one TLS record at most, and several may be there. A frame is shorter than d->in. */
+static void read_plain(struct join_dial *d)
+{
+	int n;
+
+	while (!d->is_over &&
+		(n = SSL_read(d->ssl, d->in + d->n_in, (int)(sizeof d->in - d->n_in))) > 0)
+		take_bytes(d, (size_t)n);
 }
 
 static void on_opened(struct stream *s, void *arg)

@@ -63,6 +63,22 @@ static void show_call_row(void)
 	node_row(fake.sig, ROW_CALL, CALL_ID, &w);
 }
 
+static void show_flow_row(void)
+{
+	struct flow_is f = {.call = CALL_ID, .state = FLOW_ONE_WAY};
+	struct wr w = body();
+
+	f.end[0] = (struct flow_end_is){.proof = PROOF_SIGNALLED,
+		.rx_packets = 900,
+		.lost = 100,
+		.jitter_us = 1500,
+		.silent_ms = 12000,
+		.unknown_packets = 3};
+	f.end[0].rtp = addr_v4(192, 0, 2, 20, 4000);
+	flow_is_put(&w, &f);
+	node_row(fake.media, ROW_FLOW_IS, handle_make(HK_STREAM, 1, 1), &w);
+}
+
 static void begin(bool is_up)
 {
 	fake_init();
@@ -140,6 +156,22 @@ static void calls_are_listed_shown_and_dropped(void)
 	node_end();
 }
 
+static void media_of_both_legs_are_shown(void)
+{
+	begin(true);
+	show_call_row();
+	show_flow_row();
+	CHECK(FOSSE("calls") == CLI_OK && is_narrow(fake.out) && has_out("10.0 % lost"));
+	CHECK(FOSSE("calls", "show", "1234") == CLI_OK);
+	CHECK(has_out("192.0.2.20:4000, proof: ") && has_out("lost 100 (10.0 %), jitter 1.5 ms"));
+	CHECK(has_out("3 packets from a source that proved nothing") && has_out("silent for 12 s"));
+	CHECK(has_out("no media yet, proof: "));
+	CHECK(FOSSE("calls", "show", "1234", "--json") == CLI_OK);
+	CHECK(has_out("\"rx_packets\":900") && has_out("\"jitter_ms\":1.500"));
+	CHECK(has_out("\"silent_ms\":12000") && has_out("\"rtp\":null"));
+	node_end();
+}
+
 static void registrations_are_listed(void)
 {
 	struct show_binding b = {.aor = "anna@example.com", .is_nat = true, .expires_wall_s = 1};
@@ -184,5 +216,6 @@ static void an_applied_file_is_judged_by_the_keeper(void)
 
 TEST_MAIN(T(a_healthy_node_is_exit_0), T(a_zone_that_is_down_is_exit_1),
 	T(an_error_is_exit_1_and_a_warning_is_not), T(a_process_that_does_not_run_is_exit_1),
-	T(calls_are_listed_shown_and_dropped), T(registrations_are_listed),
-	T(a_row_that_cannot_be_read_is_left_out), T(an_applied_file_is_judged_by_the_keeper))
+	T(calls_are_listed_shown_and_dropped), T(media_of_both_legs_are_shown),
+	T(registrations_are_listed), T(a_row_that_cannot_be_read_is_left_out),
+	T(an_applied_file_is_judged_by_the_keeper))

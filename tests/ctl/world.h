@@ -1,6 +1,6 @@
 /* world.h - a command line's world in memory: files, a person with answers, and a node in this process.
  *
- * The node is a keeper and a sig, each with an ipc of its own on the command line's loop. */
+ * The node is a keeper, a sig and a media, each with an ipc of its own on the command line's loop. */
 #ifndef TEST_CTL_WORLD_H
 #define TEST_CTL_WORLD_H
 
@@ -36,7 +36,7 @@ struct fake {
 	char out[OUT_MAX], said[65536];
 	size_t n_out, n_said;
 	enum err dial_err; /* no node, or no rights */
-	struct ipc *keeper, *sig;
+	struct ipc *keeper, *sig, *media;
 	struct fake_row rows[ROWS_MAX];
 	size_t n_rows;
 	enum err answer; /* to every question */
@@ -252,16 +252,16 @@ static inline void node_edge(void *arg, enum process_id with, bool is_up)
 static const struct ipc_ops node_ops = {
 	.put = node_put, .del = node_del, .sync = node_sync, .ask = node_ask, .edge = node_edge};
 
-static inline void introduce(uint32_t edge)
+static inline void introduce(uint32_t edge, struct ipc *worker, enum process_id id)
 {
 	uint8_t buf[64];
 	struct wr body = wr_of(buf, sizeof buf);
 	int mine, theirs;
 
 	CHECK(chan_pair(fake.io, &mine, &theirs) == OK);
-	CHECK(ipc_edge(fake.sig, P_CTL, mine) == OK);
-	given_peer_put(&body, &(struct given_peer){P_SIG, true});
-	CHECK(ipc_put_once(fake.keeper, edge, ROW_PEER, handle_make(HK_PROCESS, P_SIG, 2),
+	CHECK(ipc_edge(worker, P_CTL, mine) == OK);
+	given_peer_put(&body, &(struct given_peer){id, true});
+	CHECK(ipc_put_once(fake.keeper, edge, ROW_PEER, handle_make(HK_PROCESS, id, 2),
 		      wr_done(&body), theirs) == OK);
 	io_close_fd(fake.io, theirs);
 }
@@ -277,7 +277,8 @@ static inline enum err fake_dial(void *arg, const char *root, int *ret_fd)
 		return fake.dial_err;
 	CHECK(chan_pair(fake.io, &mine, ret_fd) == OK);
 	CHECK(ipc_edge_add(fake.keeper, P_CTL, mine, true, &edge) == OK);
-	introduce(edge);
+	introduce(edge, fake.sig, P_SIG);
+	introduce(edge, fake.media, P_MEDIA);
 	CHECK(ipc_sync_once(fake.keeper, edge, ROW_PEER) == OK);
 	return OK;
 }
@@ -289,7 +290,7 @@ static inline void write_fake_row(const struct row *row, struct wr *w)
 	wr_bytes(w, r->body, r->len);
 }
 
-/* A row of sig's, or of the keeper's. */
+/* A row of one of them. */
 static inline void node_row(struct ipc *ipc, enum kind kind, uint64_t handle, const struct wr *body)
 {
 	struct fake_row *r = &fake.rows[fake.n_rows++];
@@ -335,13 +336,15 @@ static inline void node_begin(void)
 	fake.dial_err = OK;
 	CHECK(ipc_new(fake.io, P_KEEPER, &node_ops, NULL, &fake.keeper) == OK);
 	CHECK(ipc_new(fake.io, P_SIG, &node_ops, NULL, &fake.sig) == OK);
+	CHECK(ipc_new(fake.io, P_MEDIA, &node_ops, NULL, &fake.media) == OK);
 }
 
 static inline void node_end(void)
 {
 	ipc_free(fake.keeper);
 	ipc_free(fake.sig);
-	fake.keeper = fake.sig = NULL;
+	ipc_free(fake.media);
+	fake.keeper = fake.sig = fake.media = NULL;
 }
 
 /* fosse WORDS; out and said are those of this run. */
