@@ -1,14 +1,45 @@
 /* media.c - fosse-media: relays media between ends that proved themselves. Reads RTP, RTCP, STUN and
  * DTLS from the network; holds the zones' media keys. Wiring only. */
 #include "ipc/alarm.h"
+#include "ipc/show.h"
 #include "media/flow.h"
 #include "proc/worker.h"
+
+#define COUNTERS_MS 1000u
 
 struct process {
 	struct worker *worker;
 	struct flows *flows;
 	struct alarms *alarms;
+	struct row counters;
+	struct timer timer;
 };
+
+static void write_counters(const struct row *row, struct wr *w)
+{
+	const struct process *p = container_of(row, const struct process, counters);
+	const struct flow_counters *c = flows_counters(p->flows);
+
+	show_counter_put(w, "media.flows", flows_count(p->flows));
+	show_counter_put(w, "media.relayed", c->relayed);
+	show_counter_put(w, "media.unknown_source", c->unknown_source);
+	show_counter_put(w, "media.bad_datagram", c->bad_datagram);
+	show_counter_put(w, "media.no_destination", c->no_destination);
+	show_counter_put(w, "media.expired_leases", c->expired_leases);
+	show_counter_put(w, "media.full", c->full);
+	show_counter_put(w, "media.tokens", c->tokens);
+	show_counter_put(w, "media.tokens_refused", c->tokens_refused);
+	show_counter_put(w, "media.tokens_replayed", c->tokens_replayed);
+	show_counter_put(w, "media.tokens_unproved", c->tokens_unproved);
+}
+
+static void on_timer(void *arg)
+{
+	struct process *p = arg;
+
+	row_put(p->worker->ipc, &p->counters);
+	timer_start(p->worker->io, &p->timer, COUNTERS_MS);
+}
 
 static void take_socket(struct worker *w, const struct worker_socket *s, void *arg)
 {
@@ -36,6 +67,9 @@ static enum err start(struct worker *w, void *arg)
 	for (size_t i = 0; i < w->n_sockets; i++)
 		take_socket(w, &w->sockets[i], p);
 	flows_adopt(p->flows);
+	row_init(&p->counters, ROW_COUNTERS, handle_make(HK_PROCESS, P_MEDIA, 1), write_counters);
+	timer_init(&p->timer, on_timer, p);
+	on_timer(p);
 	return OK;
 }
 
