@@ -9,6 +9,7 @@
  * second ends in SIGABRT, then SIGKILL. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -204,6 +205,16 @@ static void drop_page(struct child *c)
 	c->n_stale = 0;
 }
 
+/* Media comes before all else: a burst of signalling on its core must not make packets
+ * wait, nor the first of a call find its port not open yet. What it may take is the kernel's
+ * sched_rt_runtime_us. Where the machine forbids it, it is a process like others. */
+static void put_first(void)
+{
+	struct sched_param lowest = {.sched_priority = sched_get_priority_min(SCHED_RR)};
+
+	(void)sched_setscheduler(0, SCHED_RR, &lowest);
+}
+
 /* Between fork and exec. */
 _Noreturn static void become_worker(const struct child *c, const struct birth *b)
 {
@@ -226,6 +237,8 @@ _Noreturn static void become_worker(const struct child *c, const struct birth *b
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	keeper_limit_files(NOFILE);
+	if (c->id == P_MEDIA)
+		put_first();
 	(void)execve(path, argv, environ);
 	(void)fprintf(stderr, "fossewayd: cannot execute %s: %s\n", path, strerror(errno));
 	_exit(127);

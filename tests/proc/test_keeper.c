@@ -377,6 +377,16 @@ static void workers_are_replaced(void)
 	down();
 }
 
+/* Whether this machine lets a process come before others. */
+static bool may_put_first(void)
+{
+	struct sched_param first = {.sched_priority = 1}, ordinary = {0};
+	bool may = sched_setscheduler(0, SCHED_RR, &first) == 0;
+
+	(void)sched_setscheduler(0, SCHED_OTHER, &ordinary);
+	return may;
+}
+
 static void keepers_are_replaced(void)
 {
 	static struct traffic sig, media;
@@ -396,6 +406,8 @@ static void keepers_are_replaced(void)
 	settle(&media, "ten kills of the keeper, media");
 	CHECK(sig.n_back == sig.n_sent && media.n_back == media.n_sent);
 	CHECK(wait_until(has_met, 5000));
+	CHECK(sched_getscheduler(sig_pid) == SCHED_OTHER);
+	CHECK(sched_getscheduler(media_pid) == (may_put_first() ? SCHED_RR : SCHED_OTHER));
 	CHECK(pid_of("sig") == sig_pid && pid_of("media") == media_pid);
 	CHECK(kill(sig_pid, 0) == 0 && kill(media_pid, 0) == 0);
 	/* and the last keeper has everything: a worker that dies now is replaced with its records, its
