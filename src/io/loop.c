@@ -39,11 +39,8 @@ uint64_t io_wall(const struct io *io)
 	return io->wall;
 }
 
-void io_random(struct io *io, void *ret_buf, size_t len)
+static void ask_kernel_for_chance(uint8_t *p, size_t len)
 {
-	uint8_t *p = ret_buf;
-
-	(void)io;
 	while (len) {
 		ssize_t n = getrandom(p, len, 0);
 
@@ -52,6 +49,25 @@ void io_random(struct io *io, void *ret_buf, size_t len)
 		p += n;
 		len -= (size_t)n;
 	}
+}
+
+/* Tags, ports and ids come out of a store: a call takes eight. What may be a key never lies there. */
+void io_random(struct io *io, void *ret_buf, size_t len)
+{
+	uint8_t *from;
+
+	if (len >= KEY_LEN_MIN) {
+		ask_kernel_for_chance(ret_buf, len);
+		return;
+	}
+	if (io->n_chance < len) {
+		ask_kernel_for_chance(io->chance, sizeof io->chance);
+		io->n_chance = sizeof io->chance;
+	}
+	io->n_chance -= len;
+	from = io->chance + io->n_chance;
+	memcpy(ret_buf, from, len);
+	explicit_bzero(from, len);
 }
 
 struct scratch *io_scratch(struct io *io)

@@ -20,6 +20,7 @@
 #define CHUNKS_MAX   16384u /* of 4 KiB: output that all streams together may have waiting */
 #define EVENTS_MAX   128
 #define SLOW_TURN_NS 20000000u
+#define KEY_LEN_MIN  16u /* so many random bytes or more may be a key */
 
 #define BATCH_MAX      64
 #define PACKET_MAX     2048
@@ -52,6 +53,9 @@ struct io {
 	struct list hooks[STAGE_MAX];
 	struct list released;
 	struct io_counters counters;
+
+	uint8_t chance[256];
+	size_t n_chance; /* random bytes left in chance */
 
 	struct epoll_event *events; /* of this turn */
 	int n_events, next_event;

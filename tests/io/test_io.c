@@ -496,6 +496,29 @@ static void the_loop_runs_until_it_is_stopped(void)
 	world_down();
 }
 
+/* Of every length, across the edges of the store; nothing comes twice. */
+static void chance_does_not_repeat_itself(void)
+{
+	static uint64_t drawn[2000];
+	static const uint8_t zero[40];
+
+	world_up();
+	for (size_t len = 1; len <= 40; len++) {
+		uint8_t bytes[40] = {0};
+
+		for (int tries = 0; tries < 100 && !bytes[len - 1]; tries++)
+			io_random(world.a, bytes, len);
+		CHECK(bytes[len - 1] != 0);
+		CHECK(memcmp(bytes + len, zero, sizeof bytes - len) == 0);
+	}
+	for (int i = 0; i < 2000; i++) {
+		io_random(world.a, &drawn[i], sizeof drawn[i]);
+		for (int k = 0; k < i; k++)
+			CHECK(drawn[k] != drawn[i]);
+	}
+	world_down();
+}
+
 static void a_walk_gives_each_port_once(void)
 {
 	for (uint32_t seed = 0; seed < 200; seed++) {
@@ -532,4 +555,5 @@ TEST_MAIN(IO_CASES, T(a_raw_fd_is_watched), T(an_adopted_socket_is_checked_again
 	T(much_output_leaves_between_handlers), T(what_the_kernel_could_not_keep_is_counted),
 	T(a_process_without_fds_does_not_spin), T(a_full_stderr_does_not_block),
 	T(a_slow_turn_is_counted), T(the_loop_runs_until_it_is_stopped),
-	T(a_walk_gives_each_port_once), T(an_empty_range_has_an_empty_walk))
+	T(chance_does_not_repeat_itself), T(a_walk_gives_each_port_once),
+	T(an_empty_range_has_an_empty_walk))
