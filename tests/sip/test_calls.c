@@ -1,4 +1,5 @@
 /* test_calls.c - whole calls through one node, as its phones see them. */
+#include "sip/dialog.h"
 #include "sip/nodes.h"
 
 static struct phone *alice, *bob;
@@ -397,6 +398,152 @@ static void a_stranger_cannot_end_a_call(void)
 	CHECK(call_count(world.control.core) == 1);
 }
 
+/* Two registrations of one alias: both ring, the first that answers has the call (RFC 3261 16.7). */
+static void the_first_of_two_phones_that_answers_has_the_call(void)
+{
+	struct phone *desk;
+	struct sip_msg *m;
+
+	two_phones();
+	desk = phone_new("desk", world.inside, addr_v4(192, 0, 2, 104, 5060));
+	phone_register(desk, CONTROL_AT, "bob", "example.com", 60);
+	phone_status(desk, 200);
+	send_invite();
+	m = phone_method(bob, SIP_INVITE);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 180, "Ringing", "b", "", ""));
+	phone_status(alice, 180);
+	m = phone_method(desk, SIP_INVITE);
+	phone_send(
+		desk, CONTROL_AT, reply(desk, m, 200, "OK", "d", "", sdp_of("192.0.2.104", 5000)));
+	m = phone_status(alice, 200);
+	CHECK_STR(m->to_tag, "d");
+	phone_method(bob, SIP_CANCEL);
+	CHECK(call_count(world.control.core) == 1);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", z(contact_uri(m)), "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=d", 1, "", ""));
+	phone_method(desk, SIP_ACK);
+}
+
+/* 100rel end to end: RSeq and RAck pass, PRACK goes through (RFC 3262). */
+static void a_reliable_provisional_is_acknowledged_by_the_far_side(void)
+{
+	struct sip_msg *m;
+	char target[512];
+
+	two_phones();
+	send_invite();
+	m = phone_method(bob, SIP_INVITE);
+	phone_send(bob, CONTROL_AT,
+		reply(bob, m, 183, "Session Progress", "b", "Require: 100rel\nRSeq: 41\n",
+			sdp_of("192.0.2.102", 5000)));
+	m = phone_status(alice, 183);
+	CHECK_STR(sip_header(m, SIP_HDR_RSEQ), "41");
+	CHECK(body_has(m, "c=IN IP4 192.0.2.10\r\n"));
+	snprintf(target, sizeof target, "%s", z(contact_uri(m)));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "PRACK", target, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 2, "RAck: 41 1 INVITE\n", ""));
+	m = phone_method(bob, SIP_PRACK);
+	CHECK_STR(sip_header(m, SIP_HDR_RACK), "41 1 INVITE");
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", ""));
+	m = phone_status(alice, 200);
+	CHECK_STR(m->cseq_method, "PRACK");
+}
+
+static void an_update_carries_an_offer(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	establish();
+	phone_send(bob, CONTROL_AT,
+		request(bob, "UPDATE", talk.bob_target, "call-1", "<sip:bob@example.com>;tag=b",
+			"<sip:alice@example.com>;tag=a", 9, "", sdp_of("192.0.2.102", 5000)));
+	m = phone_method(alice, SIP_UPDATE);
+	CHECK(m->cseq == 9 && body_has(m, "c=IN IP4 192.0.2.10\r\n"));
+	phone_send(alice, CONTROL_AT,
+		reply(alice, m, 200, "OK", "a", "", sdp_of("192.0.2.101", 4000)));
+	m = phone_status(bob, 200);
+	CHECK_STR(m->cseq_method, "UPDATE");
+	CHECK(body_has(m, "c=IN IP4 192.0.2.10\r\n"));
+}
+
+/* We hang up with a number of our own; what the other side sends afterwards is still in order. */
+static void a_number_of_our_own_moves_those_that_pass(void)
+{
+	struct dialog d = {.cseq_out = 5};
+
+	CHECK(dialog_cseq_pass(&d, 6) == 6);
+	CHECK(dialog_cseq_own(&d) == 7);
+	CHECK(dialog_cseq_pass(&d, 7) == 8);
+	CHECK(dialog_cseq_pass(&d, 8) == 9 && d.cseq_offset == 1);
+}
+
+/* An offer in the 200, the answer in the ACK. */
+static void a_call_without_an_offer_gets_the_called_sides(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:bob@example.com", "call-9",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1, "", ""));
+	m = phone_method(bob, SIP_INVITE);
+	CHECK(m->body.len == 0);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	m = phone_status(alice, 200);
+	CHECK(body_has(m, "c=IN IP4 192.0.2.10\r\n"));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", z(contact_uri(m)), "call-9", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 1, "", sdp_of("192.0.2.101", 4000)));
+	m = phone_method(bob, SIP_ACK);
+	CHECK(body_has(m, "c=IN IP4 192.0.2.10\r\n") && !body_has(m, "192.0.2.101"));
+}
+
+/* A second 200 with another tag (a fork below us): ACK and BYE at once (RFC 3261 13.2.2.4). */
+static void a_second_answer_from_below_is_ended_at_once(void)
+{
+	struct sip_msg *m;
+	static char held[TEXT_BYTES];
+
+	two_phones();
+	send_invite();
+	m = phone_method(bob, SIP_INVITE);
+	snprintf(held, sizeof held, "%s",
+		reply(bob, m, 200, "OK", "b2", "", sdp_of("192.0.2.102", 5002)));
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	phone_status(alice, 200);
+	phone_send(bob, CONTROL_AT, held);
+	m = phone_method(bob, SIP_ACK);
+	CHECK_STR(m->to_tag, "b2");
+	m = phone_method(bob, SIP_BYE);
+	CHECK_STR(m->to_tag, "b2");
+	CHECK(call_count(world.control.core) == 1);
+}
+
+static void a_caller_of_a_zone_that_checks_is_challenged_by_407(void)
+{
+	static char yaml[sizeof control_yaml + 128];
+	const char *p = strstr(control_yaml, "authentication: trusted}\n");
+	struct sip_msg *m;
+
+	snprintf(yaml, sizeof yaml, "%.*sauthentication: trusted}\n%s%s", (int)(p - control_yaml),
+		control_yaml,
+		"default_zone: {authentication: check}\nusers: [{name: alice, password: secret}]\n",
+		p + strlen("authentication: trusted}\n"));
+	world_nets();
+	world_control(yaml);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:bob@example.com", "auth-1",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1, "",
+			sdp_of("192.0.2.101", 4000)));
+	m = phone_status(alice, 407);
+	CHECK(sip_has(m, SIP_HDR_PROXY_AUTHENTICATE));
+	CHECK(call_count(world.control.core) == 0);
+}
+
 static void done(void)
 {
 	world_down();
@@ -408,4 +555,10 @@ TEST_MAIN(T(a_call_is_placed_answered_and_ended), T(the_called_side_hangs_up),
 	T(glare_is_answered_491), T(info_passes_and_its_answer_too),
 	T(a_2xx_is_repeated_until_its_ack_and_the_call_ends_without_one),
 	T(repeated_requests_and_answers_end_at_the_node),
-	T(requests_outside_dialogs_get_their_answers), T(a_stranger_cannot_end_a_call), T(done))
+	T(requests_outside_dialogs_get_their_answers), T(a_stranger_cannot_end_a_call),
+	T(the_first_of_two_phones_that_answers_has_the_call),
+	T(a_reliable_provisional_is_acknowledged_by_the_far_side), T(an_update_carries_an_offer),
+	T(a_number_of_our_own_moves_those_that_pass),
+	T(a_call_without_an_offer_gets_the_called_sides),
+	T(a_second_answer_from_below_is_ended_at_once),
+	T(a_caller_of_a_zone_that_checks_is_challenged_by_407), T(done))
