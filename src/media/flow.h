@@ -30,14 +30,15 @@ struct path {
 	struct latch latch;
 	struct addr_ok to;
 	bool can_send;
-	bool is_kept;               /* its socket has a record */
+	bool is_kept; /* its socket has a record */
+	uint64_t last_rx_ns, rx_packets, rx_bytes, tx_packets, unknown;
+	/* so far each packet looks at it */
 	struct prover prover;       /* END_MUX_CLIENT */
 	struct hash_node by_source; /* END_MUX_SERVER: its latched source among the shared port's */
 	uint64_t token_counter;     /* END_MUX_SERVER: of the last token believed */
 	uint64_t token_ns;          /* END_MUX_SERVER: when that came: the age of its pinhole */
 	uint8_t token_tid[STUN_TID_LEN];
 	bool is_restored; /* END_MUX_SERVER: no refresh since this process started: replays are possible */
-	uint64_t rx_packets, rx_bytes, tx_packets, unknown, last_rx_ns;
 };
 
 /* How a stream id finds its end. */
