@@ -8,7 +8,7 @@ import socket
 import time
 
 from fosselab import audio, capture
-from fosselab.lab import ADDRESS, CONTROL, EDGE, Failure
+from fosselab.lab import ADDRESS, CONTROL, EDGE, Failure, wait_for
 from fosselab.phone import Message
 from fosselab.scenario import Scenario
 
@@ -71,10 +71,128 @@ def injection(stage):
             time.sleep(0.02)
         got = select.select([stranger], [], [], 0)[0]
     stage.require(not got, "the stranger was sent media")
+    seen = stage.edge.status()["counters"]["media"]["media.unknown_source"]
+    stage.require(seen >= 100, f"of 100 packets from a stranger {seen} were counted")
     heard = {bytes(p) for _, _, p in inside.calls[call.caller.call.call_id].media.received}
     injected = {audio.tone(1000, n * 160) for n in range(100)}
     stage.require(not heard & injected, "a stranger's audio was relayed")
     call.talk(2.2).hang_up()
+
+
+# what a stranger may say about himself, his route and his contact
+
+
+def told(method, uri, lines, via=f"{PUBLIC}:5090;rport"):
+    return (f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {via};branch="
+            f"z9hG4bK{secrets.token_hex(6)}\r\nFrom: <sip:x@public.test>;tag=1\r\n"
+            f"Call-ID: {secrets.token_hex(6)}\r\nCSeq: 1 {method}\r\nMax-Forwards: 70\r\n"
+            f"{lines}Content-Length: 0\r\n\r\n").encode()
+
+
+@scenario.part("headers")
+def headers(stage):
+    """Addresses in Via, Route, Contact and Request-URI that nobody outside may name."""
+    inside, judge = phones(stage)
+    liar = stage.phone("public", "liar", domain="public.test", proxy=OUTSIDE, sip_port=5070)
+    with stage.lab.socket("public") as sender:
+        sender.bind((PUBLIC, 5090))
+        for address in FORBIDDEN:
+            to = "To: <sip:phone1@example.test>\r\n"
+            for data in (told("OPTIONS", "sip:example.test", to, via=f"{address}:5099"),
+                         told("OPTIONS", f"sip:x@{address}:5099", to),
+                         told("INVITE", f"sip:x@{address}:5099;transport=tcp",
+                              to + "Contact: <sip:x@public.test>\r\n"),
+                         told("OPTIONS", "sip:phone1@example.test",
+                              to + f"Route: <sip:{address}:5099;lr>\r\n"),
+                         told("INVITE", "sip:nobody@example.test",
+                              to + f"Route: <sip:{OUTSIDE[0]};lr>, <sip:{address}:5099;lr>\r\n"
+                              f"Contact: <sip:x@{address}:5099>\r\n")):
+                sender.sendto(data, OUTSIDE)
+            time.sleep(0.3)  # below the rate at which strangers are not answered any more
+    for address in FORBIDDEN[:4]:
+        liar.contact_host = address
+        call = stage.connect(liar, "sip:phone1@example.test", inside, f"contact {address}")
+        call.talk(2.2).hang_up(by_callee=True)
+    ordinary_call(stage, inside, judge)
+    hit = {(p.target, p.dport) for p in stage.capture.so_far()
+           if p.source == EDGE and p.switch == "dmz" and p.dport in (5099, liar.sip_port)
+           and p.target != PUBLIC}
+    stage.require(not hit, f"Edge sent signalling to {hit}")
+
+
+def alarms(node):
+    return {a["id"] for a in node.status().get("alarms", [])}
+
+
+def refused(stage, phone, uri):
+    """A call that must get 503 with a Reason."""
+    try:
+        phone.call(uri, 4)
+    except Failure as failure:
+        stage.require("503" in str(failure), f"over a limit: {failure}")
+        reasons = [c.reason for c in phone.calls.values() if c.status == 503]
+        stage.require(reasons and all(reasons), "503 without a Reason")
+        return
+    stage.require(False, "a call over the limit was answered")
+
+
+PAIRS = 31  # of ports in the smallest range for media
+
+
+@scenario.part("limits", settings={"control": f"limits: {{calls: {PAIRS + 1}}}\n",
+                                   "edge": "ports: {media: 36000-36063}\n"})
+def limits(stage):
+    """Ports and calls run out: 503 with a Reason, an alarm, and room again at once."""
+    inside, judge = phones(stage)
+    others = [stage.phone("phone2", f"phone{n}", proxy=INSIDE, sip_port=5060 + 10 * n)
+              for n in (2, 3)]
+    for phone in others:
+        phone.register()
+    caller = stage.phone("public", "caller", domain="public.test", proxy=OUTSIDE, sip_port=5090)
+    caller.speaks = inside.speaks = False
+    calls = [caller.call("sip:phone1@example.test") for _ in range(PAIRS)]
+    refused(stage, caller, "sip:phone1@example.test")  # by Edge, that has no port
+    stage.require("PRT-002" in alarms(stage.edge), "no alarm about ports")
+    calls.append(others[0].call("sip:phone3@example.test"))
+    refused(stage, others[1], "sip:phone2@example.test")  # by Control, that has its calls
+    stage.require("CAL-001" in alarms(stage.control), "no alarm about calls")
+    for call in calls[-2:]:
+        call.hang_up()
+    time.sleep(0.3)  # a pair rests a quarter of a second at least
+    inside.speaks = True
+    ordinary_call(stage, inside, judge)
+    for call in calls[:-2]:
+        call.hang_up()
+    wait_for("end of the alarms", lambda: "PRT-002" not in alarms(stage.edge)
+             and "CAL-001" not in alarms(stage.control), 3)
+
+
+BROKEN = """limits: {calls: many, flavour: sweet}
+dnss: {servers: [203.0.113.53]}
+zone_nobody_knows: 1
+"""
+
+
+@scenario.part("configuration")
+def configuration(stage):
+    """A file with errors changes nothing and says all that is wrong; a good one is in use."""
+    inside, judge = phones(stage)
+    call = stage.connect(inside, f"sip:judge@{PUBLIC}:{judge.sip_port}", judge, "meanwhile")
+    good = stage.edge.config.read_text()
+    broken, better = (stage.edge.config.with_name(f"{n}.yaml") for n in ("broken", "better"))
+    broken.write_text(good + BROKEN)
+    better.write_text(good + "limits: {calls: 100}\n")
+    before = stage.edge.status()["revision"]
+    said = stage.edge.refused("apply", broken)
+    lines = good.count("\n")
+    for line, word in (1, "calls"), (1, "flavour"), (2, "did you mean dns"), (3, "zone_nobody"):
+        stage.require(re.search(rf"broken\.yaml:{lines + line}:\d+: .*{word}", said),
+                      f"nothing is said about line {lines + line}: {said}")
+    stage.require(stage.edge.status()["revision"] == before, "a broken file is in use")
+    stage.edge.fosse("apply", better)
+    stage.require(stage.edge.status()["revision"] != before, "a good file is not in use")
+    call.talk(2.4).hang_up()
+    ordinary_call(stage, inside, judge)
 
 
 @scenario.part("foreign-challenge")

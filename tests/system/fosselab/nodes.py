@@ -122,6 +122,15 @@ class Node:
                           f"{done.returncode}: {(done.stderr or done.stdout).strip()}")
         return done.stdout
 
+    def refused(self, *words):
+        """What `fosse WORDS` says when it fails, as it must."""
+        done = subprocess.run(self.lab.inside(self.role, executable(self.kind, "fosse"), "--root",
+                                              self.root, *words), text=True, capture_output=True,
+                              timeout=15, check=False)
+        if done.returncode == 0:
+            raise Failure(f"{self.role}: fosse {' '.join(map(str, words))} did not fail")
+        return done.stderr
+
     def start(self):
         self.reserve_ports()
         self.process = self.lab.start(self.role, executable(self.kind, "fossewayd"), "--root",
@@ -192,8 +201,8 @@ class Node:
 def configure(control, edge, options, open_firewalls):
     """Both configuration files, and what pairing leaves behind; a join needs TLS, and its rows."""
     def write(chosen):
-        control.write_config(control_config(chosen))
-        edge.write_config(edge_config(chosen))
+        for node, text in (control, control_config(chosen)), (edge, edge_config(chosen)):
+            node.write_config(text + chosen["settings"].get(node.role, ""))
     write(options)
     shutil.copy(options["trust"], edge.config.parent / "lab-ca.pem")
     open_firewalls()

@@ -259,10 +259,10 @@ class Media(threading.Thread):
 
 
     def lost_on_the_way_to(self, far, since):
-        """How many packets sent here since SINCE, but not in the last 0.3 s, have not come to FAR."""
+        """Sequence numbers sent here since SINCE, but not in the last 0.3 s, that FAR has not got."""
         until = time.monotonic() - 0.3
-        sent = {s for t, s in list(self.sent) if since <= t <= until}
-        return len(sent - {s for _, s, _ in list(far.received)})
+        received = {s for _, s, _ in list(far.received)}
+        return [s for t, s in list(self.sent) if since <= t <= until and s not in received]
 
 
 class Call:
@@ -347,7 +347,7 @@ class Phone:
         self.digest, self.answer, self.speaks = Digest(name, password), answer, True
         self.answer_headers = []  # of a refusal
         self.address, self.sip_port, self.is_registered = ADDRESS[host], sip_port, False
-        self.sdp_address = self.address  # a lying phone says another one
+        self.sdp_address = self.contact_host = self.address  # a lying phone says another one
         self.registered_expires = 0
         self.calls, self.transactions, self.answered = {}, {}, {}
         self.incoming, self.requests, self.faults = queue.Queue(), [], []
@@ -485,7 +485,7 @@ class Phone:
             flow[0] if flow else self.transport
         port = self.sip_port + (transport == "tls")
         suffix = "" if transport == "udp" else f";transport={transport}"
-        return f"sip:{self.name}@{self.address}:{port}{suffix}"
+        return f"sip:{self.name}@{self.contact_host}:{port}{suffix}"
 
     def _message(self, method, uri, flow, headers, cseq, body=b"", branch=None):
         transport = flow.transport if isinstance(flow, Stream) else "udp"
