@@ -349,6 +349,8 @@ static void put_control(const struct init *in, struct wr *w)
 		"zones:\n  - name: to-edge\n    type: traversal-client\n    pairing: %s\n    "
 		"peers: [\"%s\"]\n",
 		in->answers[Q_PAIRING], in->answers[Q_EDGE]);
+	if (in->has_token)
+		wr_printf(w, "    sip: {port: %u}\n", in->token.edges[0].port);
 	wr_str(w, STR("subzones:\n"
 		      "  - {name: default, registration: allow, authentication: check}\n"
 		      "dial_plan:\n  search_rules:\n"

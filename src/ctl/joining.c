@@ -213,9 +213,22 @@ static const struct conf_zone *zone_of(const struct conf *c, const char *name)
 	return NULL;
 }
 
+/* It joins all the same: whoever moves a port changes one side first. */
+static void compare_ports(
+	const struct cli *cli, const struct conf_zone *z, const struct pair_token *t)
+{
+	if (z->sip.port != t->edges[0].port)
+		cli_note(cli,
+			"zone \"%s\" dials port %u, and Edge listens on %u: change "
+		        "zones[].sip.port "
+			"of one of them",
+			z->name, z->sip.port, t->edges[0].port);
+}
+
 enum cli_exit cmd_pair_join(struct cli *cli)
 {
 	const char *name = cli->words[0];
+	const struct conf_zone *z;
 	struct pair_token t;
 	struct conf *c = NULL;
 	enum cli_exit status;
@@ -225,13 +238,16 @@ enum cli_exit cmd_pair_join(struct cli *cli)
 	status = joining_token(cli, cli->words[1], &t);
 	if (status == CLI_OK)
 		status = config_read_alone(cli, &c);
-	if (status == CLI_OK && !zone_of(c, name)) {
+	z = status == CLI_OK ? zone_of(c, name) : NULL;
+	if (status == CLI_OK && !z) {
 		cli_error(cli, "no zone of type traversal-client has \"pairing: %s\" in %s", name,
 			cli->file);
 		status = CLI_CONFIG;
 	}
-	if (status == CLI_OK)
+	if (status == CLI_OK) {
+		compare_ports(cli, z, &t);
 		status = joining_run(cli, c, name, &t);
+	}
 	explicit_bzero(&t, sizeof t);
 	mem_free(c);
 	return status;

@@ -41,6 +41,7 @@ static enum cli_exit show_waiting(struct cli *cli, struct mirror *m, show_h *h, 
 _Noreturn static void show_for_ever(struct cli *cli, struct mirror *m, show_h *h)
 {
 	for (;;) {
+		(void)!mirror_wait(m, cli->timeout_ms);
 		if (cli->has_colour && !cli->is_json)
 			wr_str(&cli->out, STR("\033[H\033[2J"));
 		if (mirror_has_node(m))
