@@ -10,8 +10,16 @@
 #define NS_PER_S      1000000000u
 #define ATTEMPT_MAX_S 32u /* all tries together (sip.md 6) */
 #define FIRST_TRY_MS  0u
+#define UDP_MAX       1300u /* larger requests go by TCP (RFC 3261 18.1.1) */
+#define VIA_ROOM      100u  /* what a try adds to its template */
+#define SWITCH_MS     2000u /* no connection by then: UDP after all, */
+#define NO_TCP_S      600u  /* and no more tries for so long */
+#define NO_TCP_SLOTS  64u
 
 LOG_EVENT(ev_try, "SIP-140", LOG_DEBUG, "request leaves");
+LOG_EVENT(ev_switch, "SIP-142", LOG_INFO, "request is large: by TCP instead of UDP");
+LOG_EVENT(ev_no_tcp, "SIP-143", LOG_NOTICE,
+	"no TCP where a large request goes: by UDP, in fragments");
 LOG_EVENT(ev_fail_over, "SIP-141", LOG_NOTICE, "next hop failed, trying another one");
 
 struct attempt {
@@ -26,7 +34,8 @@ struct attempt {
 	struct timer timer; /* 0 ms: the next try, apart from the failed one's handler */
 	struct hops hops;
 	uint32_t i_hop;
-	enum err err; /* found at the start; told in the next turn */
+	enum err err;      /* found at the start; told in the next turn */
+	uint32_t switched; /* bit n: hop n is a UDP hop's TCP */
 	bool is_conn_only, is_cancelled;
 };
 
@@ -34,6 +43,11 @@ struct attempts {
 	struct attempts_deps d;
 	struct pool pool;
 	uint64_t links[ZONES_MAX];
+	struct {
+		struct addr addr;
+		uint64_t until;
+	} no_tcp[NO_TCP_SLOTS]; /* next hops that took no TCP connection */
+	uint32_t i_no_tcp;
 };
 
 static const struct tx_user tx_user;
@@ -209,6 +223,11 @@ static enum err send_on(struct attempt *a, struct conn *c)
 	return tx_start(tx, c, bytes);
 }
 
+static bool is_switched(const struct attempt *a)
+{
+	return a->i_hop && (a->switched >> (a->i_hop - 1) & 1);
+}
+
 static enum err try_next(struct attempt *a)
 {
 	enum err err = ERR_NOENT;
@@ -218,12 +237,59 @@ static enum err try_next(struct attempt *a)
 		struct conn *c;
 
 		err = conn_reach(a->as->d.conns, a->zone, &hop, &c);
+		if (err == OK && is_switched(a) && !c->is_open)
+			timer_start(a->as->d.io, &a->timer, SWITCH_MS);
 		if (err == OK)
 			err = send_on(a, c);
 		if (err == OK)
 			return OK;
 	}
 	return err;
+}
+
+/* ---- the size switch (RFC 3261 18.1.1) ---- */
+
+static bool takes_no_tcp(const struct attempts *as, const struct addr *to)
+{
+	for (uint32_t i = 0; i < NO_TCP_SLOTS; i++) {
+		if (as->no_tcp[i].until > io_now(as->d.io) && addr_eq(&as->no_tcp[i].addr, to))
+			return true;
+	}
+	return false;
+}
+
+static void remember_no_tcp(struct attempts *as, const struct addr *to)
+{
+	uint32_t i = as->i_no_tcp++ % NO_TCP_SLOTS;
+
+	log_put(io_log(as->d.io), &ev_no_tcp, F_ADDR("hop", to));
+	as->no_tcp[i].addr = *to;
+	as->no_tcp[i].until = io_now(as->d.io) + (uint64_t)NO_TCP_S * NS_PER_S;
+}
+
+/* Before each UDP hop of a large request its TCP. */
+static void switch_hops(struct attempt *a)
+{
+	struct hops hops = a->hops;
+	uint32_t n = 0;
+
+	if (a->template.len + VIA_ROOM <= UDP_MAX || !conns_has(a->as->d.conns, SIP_TP_TCP))
+		return;
+	for (uint32_t i = 0; i < a->hops.n && n < HOPS_MAX; i++) {
+		const struct addr *to = &a->hops.v[i].to.addr;
+
+		if (a->hops.v[i].transport == SIP_TP_UDP && n + 1 < HOPS_MAX &&
+			!takes_no_tcp(a->as, to)) {
+			log_put(io_log(a->as->d.io), &ev_switch, F_ADDR("hop", to),
+				F_NUM("bytes", a->template.len));
+			a->switched |= 1u << n;
+			hops.v[n] = a->hops.v[i];
+			hops.v[n++].transport = SIP_TP_TCP;
+		}
+		hops.v[n++] = a->hops.v[i];
+	}
+	hops.n = n;
+	a->hops = hops;
 }
 
 /* ---- outcomes ---- */
@@ -251,15 +317,30 @@ static void next_hop(struct attempt *a, struct str why)
 {
 	log_put(io_log(a->as->d.io), &ev_fail_over, F_ADDR("hop", &a->hops.v[a->i_hop - 1].to.addr),
 		F_STR("why", why));
-	resolve_report(a->as->d.resolver, &a->hops.v[a->i_hop - 1].to.addr, false);
+	a->tx = 0;
+	if (is_switched(a))
+		remember_no_tcp(a->as, &a->hops.v[a->i_hop - 1].to.addr);
+	else
+		resolve_report(a->as->d.resolver, &a->hops.v[a->i_hop - 1].to.addr, false);
 	timer_start(a->as->d.io, &a->timer, FIRST_TRY_MS);
 }
 
+/* A switched try whose connection is not there after 2 s, or the next try. */
 static void on_timer(void *arg)
 {
 	struct attempt *a = arg;
-	enum err err = a->err != OK ? a->err : try_next(a);
+	struct tx *tx = tx_get(a->as->d.txs, a->tx);
+	struct conn *c = tx ? tx_conn(tx) : NULL;
+	enum err err;
 
+	if (tx && is_switched(a)) {
+		if (c && c->is_open)
+			return;
+		tx_free(tx);
+		next_hop(a, STR("no TCP connection in 2 s"));
+		return;
+	}
+	err = a->err != OK ? a->err : try_next(a);
 	if (err != OK)
 		fail(a, err, str_of(err_text(err)));
 }
@@ -318,6 +399,7 @@ static void on_resolved(void *arg, uint64_t who, enum err err, const struct hops
 		return;
 	a->job = 0;
 	a->hops = *hops;
+	switch_hops(a);
 	if (err == OK)
 		err = try_next(a);
 	if (err != OK)
@@ -354,6 +436,7 @@ static enum err start_somewhere(struct attempt *a, const struct attempt_want *wa
 			&a->hops, &a->job);
 	if (err == ERR_MORE)
 		return OK;
+	switch_hops(a);
 	return err == OK ? try_next(a) : err;
 }
 

@@ -73,10 +73,11 @@ static void on_datagram(struct conns *cs, struct dgram *d, const struct packet *
 	m = fresh_msg(cs);
 	if (!m)
 		return;
-	err = p->is_cut ? ERR_FULL : sip_index(p->bytes, SIP_DGRAM, m);
-	if (err == ERR_FULL) {
-		cs->counters.n_dropped++;
-		return;
+	err = sip_index(p->bytes, SIP_DGRAM, m);
+	if (p->is_cut) { /* its sender must take TCP (RFC 3261 18.1.1) */
+		m->fault = (struct sip_fault){
+			.code = m->is_request ? 513 : 0, .reason = "longer than a datagram here"};
+		err = ERR_RANGE;
 	}
 	if (err != OK && !m->fault.code) {
 		cs->counters.n_dropped++;

@@ -44,7 +44,7 @@ struct job {
 	struct host hosts[HOSTS_MAX]; /* whose addresses are asked for */
 	uint32_t n_hosts, i_host;
 	char domain[NAME_SIZE];
-	uint16_t port; /* of the URI; 0: none */
+	bool is_asked; /* the URI asks for this transport */
 	enum err err;
 	struct hops hops;
 };
@@ -425,13 +425,27 @@ static enum err ask_next(struct job *j)
 		on_addresses, j, &j->ask);
 }
 
+/* No SRV at all: the domain is a host. Of one transport when that was asked for, else of what a client
+ * without DNS would try (RFC 3263 4.1), then TCP. */
+static void add_domain(struct job *j)
+{
+	enum sip_transport plain = plain_transport(j->r);
+
+	if (j->is_asked) {
+		add_host(j, j->domain, 0, j->services[0]);
+		return;
+	}
+	add_host(j, j->domain, 0, plain);
+	if (plain == SIP_TP_UDP)
+		add_host(j, j->domain, 0, SIP_TP_TCP);
+}
+
 /* Skips what needs no question; leaves AT_END when nothing is left. */
 static void skip(struct job *j)
 {
 	if (j->step == AT_SRV && j->i_service == j->n_services) {
 		if (!j->n_hosts)
-			add_host(j, j->domain, 0,
-				j->n_services ? j->services[0] : plain_transport(j->r));
+			add_domain(j);
 		j->step = AT_HOST_V4;
 	}
 	while ((j->step == AT_HOST_V4 || j->step == AT_HOST_V6) && j->i_host < j->n_hosts &&
@@ -541,6 +555,7 @@ static enum err from_uri(struct resolver *r, struct zone *zone, const struct sip
 		j->step = AT_HOST_V4;
 	} else if (transport != SIP_TP_NONE) {
 		add_service(j, transport);
+		j->is_asked = j->n_services > 0;
 		j->step = AT_SRV;
 	} else {
 		j->step = AT_NAPTR;

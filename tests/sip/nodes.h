@@ -180,7 +180,7 @@ static inline void node_started(struct io *io, void *arg)
 	is_edge = n->conf->node.role == ROLE_EDGE;
 	listen_at(n, is_edge ? PLAN_PUBLIC_UDP_IN : PLAN_INSIDE_UDP_IN, 5060);
 	listen_at(n, is_edge ? PLAN_PUBLIC_TCP_IN : PLAN_INSIDE_TCP_IN, 5060);
-	if (is_edge)
+	if (is_edge && n->conf->zones[0].type == ZT_TRAVERSAL_SERVER)
 		listen_at(n, PLAN_LINK_TCP, 7001);
 	sip_adopt(n->sip);
 	sip_start(n->sip);
@@ -343,7 +343,11 @@ static inline struct sip_msg *phone_next(struct phone *p)
 	CHECK(p->n_seen < p->n_in);
 	i = p->n_seen++ % INBOX_MAX;
 	sip_msg_init(&p->msg);
-	CHECK(sip_index((struct str){p->in[i], p->len[i]}, SIP_DGRAM, &p->msg) == OK);
+	if (sip_index((struct str){p->in[i], p->len[i]}, SIP_DGRAM, &p->msg) != OK) {
+		printf("# %s got what cannot be read (%s): %.*s\n", p->name, p->msg.fault.reason,
+			(int)p->len[i], p->in[i]);
+		CHECK(false);
+	}
 	return &p->msg;
 }
 
