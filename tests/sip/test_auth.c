@@ -185,7 +185,7 @@ static void another_realm_is_not_ours(void)
 	CHECK(wr_len(&w) == 0);
 	a = ask();
 	CHECK(check(&a, "Digest username=\"alice\", realm=\"other\", nonce=\"x\", uri=\"sip:x\", "
-	                "response=\"0\"") == AUTH_ABSENT);
+			"response=\"0\"") == AUTH_ABSENT);
 	CHECK(check(&a, "Basic YTpi") == AUTH_ABSENT);
 }
 
@@ -225,7 +225,7 @@ static void answers_without_qop_need_the_zones_word(void)
 		response);
 	snprintf(text, sizeof text,
 		"Digest username=\"alice\", realm=\"example.com\", nonce=\"%.*s\", "
-	        "uri=\"sip:example.com\", response=\"%s\"",
+		"uri=\"sip:example.com\", response=\"%s\"",
 		STR_ARG(one.nonce), response);
 	CHECK(check(&a, text) == AUTH_WRONG);
 	a.is_legacy = true;

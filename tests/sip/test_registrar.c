@@ -28,9 +28,9 @@ static struct sip_msg *reg(const char *aor, const char *call_id, unsigned cseq, 
 
 	phone_send(alice, CONTROL_AT,
 		format("REGISTER sip:example.com SIP/2.0\nVia: SIP/2.0/UDP "
-	               "192.0.2.101:5060;branch=z9hG4bKg%u;rport\n"
+		       "192.0.2.101:5060;branch=z9hG4bKg%u;rport\n"
 		       "Max-Forwards: 70\nFrom: <sip:%s>;tag=r\nTo: <sip:%s>\nCall-ID: %s\nCSeq: "
-	               "%u REGISTER\n"
+		       "%u REGISTER\n"
 		       "User-Agent: test phone\n%sContent-Length: 0\n\n",
 			++n, aor, aor, call_id, cseq, headers));
 	return phone_next(alice);
@@ -97,8 +97,8 @@ static void what_is_malformed_or_too_much_changes_nothing(void)
 	CHECK(reg("bob@other.example", "r2", 11, "Contact: <sip:c@192.0.2.101>\n")->status == 403);
 	CHECK(reg("bob@example.com", "r2", 12,
 		      "Contact: "
-	              "<sip:1@192.0.2.101>,<sip:2@192.0.2.101>,<sip:3@192.0.2.101>,<sip:4@192.0.2."
-	              "101>,"
+		      "<sip:1@192.0.2.101>,<sip:2@192.0.2.101>,<sip:3@192.0.2.101>,<sip:4@192.0.2."
+		      "101>,"
 		      "<sip:5@192.0.2.101>,<sip:6@192.0.2.101>\n")
 			->status == 403);
 	CHECK(count() == 1);
@@ -134,19 +134,19 @@ static void instance_and_reg_id_replace_whatever_the_address(void)
 	one_phone(control_yaml);
 	m = reg("bob@example.com", "o1", 1,
 		"Supported: outbound, path\nContact: "
-	        "<sip:bob@192.0.2.101:5060>;+sip.instance=\"<urn:uuid:1>\";reg-id=1\n"
+		"<sip:bob@192.0.2.101:5060>;+sip.instance=\"<urn:uuid:1>\";reg-id=1\n"
 		"Expires: 600\n");
 	CHECK(m->status == 200 && count() == 1);
 	CHECK(sip_list_has(m, SIP_HDR_REQUIRE, STR("outbound")) && sip_has(m, SIP_HDR_FLOW_TIMER));
 	m = reg("bob@example.com", "o2", 1,
 		"Supported: outbound\nContact: "
-	        "<sip:bob@192.0.2.101:7777>;+sip.instance=\"<urn:uuid:1>\";reg-id=1\n"
+		"<sip:bob@192.0.2.101:7777>;+sip.instance=\"<urn:uuid:1>\";reg-id=1\n"
 		"Expires: 600\n");
 	CHECK(m->status == 200 && count() == 1);
 	m = reg("bob@example.com", "o2", 2,
 		"Contact: "
-	        "<sip:bob@192.0.2.101:7777>;+sip.instance=\"<urn:uuid:1>\";reg-id=2\nExpires: "
-	        "600\n");
+		"<sip:bob@192.0.2.101:7777>;+sip.instance=\"<urn:uuid:1>\";reg-id=2\nExpires: "
+		"600\n");
 	CHECK(m->status == 200 && count() == 2);
 }
 
@@ -171,9 +171,9 @@ static void a_subzone_may_deny_and_a_policy_list(void)
 {
 	one_phone(yaml_with("registration: allow", "registration: deny"));
 	CHECK(reg("bob@example.com", "r", 1, "Contact: <sip:bob@192.0.2.101>\n")->status == 403);
-	one_phone(yaml_with(
-		"address_policy:", "registration_policy: {mode: allow-list, entries: [{pattern: "
-	                           "'bob@', type: prefix}]}\naddress_policy:"));
+	one_phone(yaml_with("address_policy:",
+		"registration_policy: {mode: allow-list, entries: [{pattern: "
+		"'bob@', type: prefix}]}\naddress_policy:"));
 	CHECK(reg("bob@example.com", "r", 1, "Contact: <sip:bob@192.0.2.101>\n")->status == 200);
 	CHECK(reg("eve@example.com", "r", 1, "Contact: <sip:eve@192.0.2.101>\n")->status == 403);
 	one_phone(yaml_with("registrar: true", "registrar: false"));
@@ -207,9 +207,9 @@ static void a_password_is_asked_for_and_only_its_own_alias_opened(void)
 		auth_response(&p, response);
 		m = reg(i ? "eve@example.com" : "bob@example.com", "r", 2 * i + 2,
 			format("Contact: <sip:bob@192.0.2.101>\nAuthorization: Digest "
-		               "username=\"bob\", realm=\"example.com\", "
+			       "username=\"bob\", realm=\"example.com\", "
 			       "nonce=\"%s\", uri=\"sip:example.com\", response=\"%s\", "
-		               "algorithm=SHA-256, cnonce=\"x\", "
+			       "algorithm=SHA-256, cnonce=\"x\", "
 			       "nc=00000001, qop=auth\n",
 				nonce, response));
 		CHECK(m->status == (i ? 403 : 200));

@@ -6,7 +6,7 @@ static struct phone *carol, *dave;
 static const char outside_yaml[] =
 	"version: 1\n"
 	"node: {role: edge, name: edge.example.com, addresses: {inside: 198.51.100.10, outside: "
-        "198.51.100.10}}\n"
+	"198.51.100.10}}\n"
 	"sip: {udp: true, tcp: true, tls: false, registrar: true, domains: [far.example]}\n"
 	"zones:\n"
 	"  - {name: internet, type: dns}\n"
@@ -15,7 +15,7 @@ static const char outside_yaml[] =
 	"dial_plan:\n"
 	"  search_rules:\n"
 	"    - {priority: 100, name: out, source: local, authenticated: true, mode: any-alias, "
-        "target: internet}\n"
+	"target: internet}\n"
 	"address_policy: {documentation: allow}\n"
 	"limits: {calls: 16, registrations: 16, connections: 64, transactions: 512}\n";
 
