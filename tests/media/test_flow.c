@@ -77,9 +77,7 @@ static void world_start(void)
 {
 	node_free(&control);
 	node_free(&edge);
-	memset(&net, 0, sizeof net);
-	net.now = 10000 * MS;
-	net.random = 1;
+	net_clear();
 	node_init(&control, false);
 	node_init(&edge, true);
 	inside = phone("192.0.2.50", 4000);

@@ -45,8 +45,7 @@ static void tell(void)
 static void start(void)
 {
 	node_free(&edge);
-	memset(&net, 0, sizeof net);
-	net.now = 10000 * MS;
+	net_clear();
 	node_init(&edge, true);
 	for (uint16_t i = 0; i < 2; i++) {
 		struct flow_end *link = &want[i].end[0], *out = &want[i].end[1];

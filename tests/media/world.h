@@ -15,7 +15,7 @@
 
 #define MS 1000000ull
 
-enum { FILES_MAX = 64, WAITING_MAX = 256, RECORDS_MAX = 64, ROWS_MAX = 32, NATS_MAX = 4 };
+enum { FILES_MAX = 128, WAITING_MAX = 256, RECORDS_MAX = 128, ROWS_MAX = 32, NATS_MAX = 4 };
 
 /* A bound socket: it lives as long as somebody holds it. */
 struct file {
@@ -371,6 +371,19 @@ static inline struct addr at(const char *host, uint16_t port)
 	return addr_with_port(&a, port);
 }
 
+/* A wire without anybody on it. */
+static inline void net_clear(void)
+{
+	for (int i = 0; i < FILES_MAX; i++)
+		net.files[i].n_holders = 0;
+	net.now = 10000 * MS;
+	net.n_nats = 0;
+	net.n_sent = 0;
+	net.random = 1;
+	net.taken = (struct addr){0};
+	net.is_cut = false;
+}
+
 static inline void node_start(struct node *n)
 {
 	struct flows_deps deps = {&n->io, &n->ipc, &n->keep, n->conf};
@@ -450,7 +463,8 @@ static inline bool deliver(struct node *n)
 
 		if (!f || !f->n_waiting)
 			continue;
-		now = *f;
+		now.n_waiting = f->n_waiting;
+		memcpy(now.waiting, f->waiting, f->n_waiting * sizeof f->waiting[0]);
 		f->n_waiting = 0;
 		for (; k < now.n_waiting && k < 64; k++)
 			packets[k] =
