@@ -220,7 +220,7 @@ static void compare_ports(
 	if (z->sip.port != t->edges[0].port)
 		cli_note(cli,
 			"zone \"%s\" dials port %u, and Edge listens on %u: change "
-		        "zones[].sip.port "
+			"zones[].sip.port "
 			"of one of them",
 			z->name, z->sip.port, t->edges[0].port);
 }

@@ -353,6 +353,8 @@ enum err mirror_wait(struct mirror *m, uint32_t timeout_ms)
 	enum err err = OK;
 
 	while (err == OK && !is_ready(m)) {
+		if (!m->is_up[P_KEEPER])
+			return ERR_CLOSED;
 		if (io_now(m->cli->io) >= end)
 			return ERR_TIMEOUT;
 		err = world->turn(world->arg, STEP_MS);

@@ -13,7 +13,8 @@ struct mirror;
 /* CLI_UNREACHABLE, unless is_quiet, and CLI_DENIED are said. The caller ends it with mirror_close. */
 enum cli_exit mirror_open(const struct cli *cli, bool is_quiet, struct mirror **ret_mirror);
 void mirror_close(struct mirror *m); /* NULL: nothing */
-/* Turns the loop until every neighbour has shown all. ERR_TIMEOUT: what came so far is there. */
+/* Turns the loop until every neighbour has shown all. ERR_TIMEOUT: what came so far is there.
+ * ERR_CLOSED: the node went away. */
 MUST_USE enum err mirror_wait(struct mirror *m, uint32_t timeout_ms);
 /* Turns the loop for so long; a node that went away is dialled again. */
 void mirror_run(struct mirror *m, uint32_t ms);
