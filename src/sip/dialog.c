@@ -6,7 +6,6 @@
 #include "sip/dialog.h"
 
 #define DIALOG_V1 1
-#define TOKEN_LEN 16u
 
 LOG_EVENT(ev_full, "SIP-150", LOG_ERROR, "no dialog is left");
 LOG_EVENT(ev_too_long, "SIP-151", LOG_NOTICE,
@@ -25,6 +24,18 @@ struct wr sip_scratch(struct sip *s, size_t size)
 
 /* ---- life ---- */
 
+/* {handle, MAC}, in base32 where it is read: made once for each dialog, for it is asked for with every
+ * message. */
+static void make_token(struct dialog *d)
+{
+	uint8_t mac[SHA256_LEN];
+
+	hmac_sha256((struct str){(const char *)d->sip->token_key, sizeof d->sip->token_key},
+		(struct str){(const char *)&d->handle, sizeof d->handle}, mac);
+	memcpy(d->token, &d->handle, sizeof d->handle);
+	memcpy(d->token + sizeof d->handle, mac, TOKEN_LEN - sizeof d->handle);
+}
+
 struct dialog *dialog_new(struct sip *s, struct zone *zone, bool is_uas)
 {
 	struct dialog *d = pool_take(&s->dialogs);
@@ -38,6 +49,7 @@ struct dialog *dialog_new(struct sip *s, struct zone *zone, bool is_uas)
 	d->is_uas = is_uas;
 	timer_init(&d->timer, s->on_dialog_timer, d);
 	d->state = is_uas ? DS_INVITED : DS_INVITING;
+	make_token(d);
 	return d;
 }
 
@@ -69,30 +81,16 @@ struct dialog *dialog_get(struct sip *s, uint64_t handle)
 	return pool_get(&s->dialogs, handle);
 }
 
-/* ---- tokens: {handle, MAC}, as base32 ---- */
-
-static void token_bytes(const struct sip *s, uint64_t handle, uint8_t ret[TOKEN_LEN])
-{
-	uint8_t mac[SHA256_LEN];
-
-	hmac_sha256((struct str){(const char *)s->token_key, sizeof s->token_key},
-		(struct str){(const char *)&handle, sizeof handle}, mac);
-	memcpy(ret, &handle, sizeof handle);
-	memcpy(ret + sizeof handle, mac, TOKEN_LEN - sizeof handle);
-}
-
 const char *dialog_token(const struct dialog *d, char buf[TOKEN_TEXT_MAX])
 {
-	uint8_t token[TOKEN_LEN];
-
-	token_bytes(d->sip, d->handle, token);
-	base32_put(token, sizeof token, buf);
+	base32_put(d->token, sizeof d->token, buf);
 	return buf;
 }
 
 struct dialog *dialog_of_token(struct sip *s, struct str user)
 {
-	uint8_t token[TOKEN_LEN], ours[TOKEN_LEN];
+	uint8_t token[TOKEN_LEN];
+	struct dialog *d;
 	uint64_t handle;
 	size_t n;
 
@@ -100,10 +98,8 @@ struct dialog *dialog_of_token(struct sip *s, struct str user)
 		n != sizeof token)
 		return NULL;
 	memcpy(&handle, token, sizeof handle);
-	if (!dialog_get(s, handle))
-		return NULL;
-	token_bytes(s, handle, ours);
-	return crypt_equal(ours, token, sizeof token) ? dialog_get(s, handle) : NULL;
+	d = dialog_get(s, handle);
+	return d && crypt_equal(d->token, token, sizeof token) ? d : NULL;
 }
 
 bool dialog_fits(const struct dialog *d, const struct sip_msg *m)
@@ -680,6 +676,7 @@ static enum err adopt_one(struct sip *s, const struct kept *k)
 	d->sip = s;
 	d->state = DS_UP;
 	d->is_kept = d->is_acked = true;
+	make_token(d);
 	timer_init(&d->timer, s->on_dialog_timer, d);
 	err = adopt_fields(d, &r);
 	if (err != OK) {

@@ -21,6 +21,7 @@
 #define PARTY_MAX      768u /* a From or To value */
 #define TARGET_MAX     768u
 #define ROUTES_MAX     1536u
+#define TOKEN_LEN      16u
 #define TOKEN_TEXT_MAX 32u
 
 enum dialog_state {
@@ -34,6 +35,7 @@ enum dialog_state {
 
 struct dialog {
 	uint64_t handle; /* HK_DIALOG */
+	uint8_t token[TOKEN_LEN];
 	struct sip *sip;
 	struct leg *leg; /* NULL: the core has let go of it */
 	uint64_t leg_handle;
