@@ -205,6 +205,8 @@ static void binding_keep(struct binding *b)
 
 static void adopt_field(struct binding *b, uint16_t tag, struct rd *v)
 {
+	uint64_t transport;
+
 	switch (tag) {
 	case TAG_AOR:
 		rd_t_z(v, b->aor, sizeof b->aor);
@@ -249,8 +251,9 @@ static void adopt_field(struct binding *b, uint16_t tag, struct rd *v)
 		b->is_nat = rd_t_num(v);
 		break;
 	case TAG_TRANSPORT:
+		transport = rd_t_num(v);
 		b->transport =
-			rd_t_num(v) <= SIP_TP_TLS ? (enum sip_transport)rd_t_num(v) : SIP_TP_NONE;
+			transport <= SIP_TP_TLS ? (enum sip_transport)transport : SIP_TP_NONE;
 		break;
 	default:
 		break;
