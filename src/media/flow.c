@@ -1,51 +1,14 @@
-/* flow.c - flows: made from wanted rows, relaying between their ends, shown and kept.
+/* flow.c - one flow: sockets, proofs and the relaying between its two ends.
  *
  * Per packet: no allocation, no search but the one of the multiplexed port, one latch decision, one
- * queued send. Signalling may be gone for as long as the lease lasts; records and the keeper's
- * duplicates of the sockets bring a killed process's flows back as they were. */
+ * queued send. It knows nothing of other flows, and never sends where nothing was proved or allowed. */
 #include <string.h>
 
 #include "media/flow.h"
 
-#define SWEEP_MS       250
-#define REPORT_SWEEPS  8          /* a changed flow's row: every 2 s */
-#define SILENCE_NS     250000000u /* new silence on a stream: a token at once */
-#define RECORD_VERSION 1
-
-LOG_EVENT(ev_both, "MED-102", LOG_INFO, "media flows both ways");
 LOG_EVENT(ev_latched, "MED-103", LOG_INFO, "media source proved");
-LOG_EVENT(ev_idle, "MED-104", LOG_NOTICE, "media is silent in both directions");
-LOG_EVENT(ev_lease, "MED-105", LOG_ERROR,
-	"flow ended: signalling has not wanted it for a whole lease");
 LOG_EVENT(ev_refused, "MED-106", LOG_ERROR, "flow refused");
 LOG_EVENT(ev_nat, "MED-107", LOG_NOTICE, "a NAT between the nodes changes media addresses");
-LOG_EVENT(ev_record, "MED-108", LOG_ERROR, "record of a flow dropped");
-LOG_EVENT(ev_adopted, "MED-109", LOG_NOTICE, "flows go on after a restart");
-
-struct flows {
-	struct flows_deps d;
-	struct pool pool;
-	struct hash_table by_handle;
-	struct mux *mux;
-	struct addr own[3];
-	uint32_t epoch, zone_epoch, n_sweeps;
-	bool is_signalling_up;
-	struct timer sweep;
-	struct flow_counters counters;
-};
-
-static struct flow *find(const struct flows *fs, uint64_t handle)
-{
-	uint64_t hash = siphash(&fs->by_handle.key, &handle, sizeof handle);
-
-	for (struct hash_node *n = hash_first(&fs->by_handle, hash); n; n = hash_next(n)) {
-		struct flow *f = container_of(n, struct flow, by_handle);
-
-		if (f->wanted_as == handle)
-			return f;
-	}
-	return NULL;
-}
 
 /* ---- addresses ---- */
 
@@ -116,6 +79,16 @@ static void set_destination(struct path *p)
 		break;
 	}
 	p->can_send = a && allow(fs, e, a == &p->latch.source ? USE_PROVED_SOURCE : use, a, &p->to);
+}
+
+void flow_check_pinholes(struct flow *f)
+{
+	for (int i = 0; i < 4; i++) {
+		struct path *p = &f->path[i / 2][i % 2];
+
+		if (f->want.end[p->end].kind == END_MUX_SERVER && p->can_send && !has_pinhole(p))
+			p->can_send = false;
+	}
 }
 
 /* ---- packets ---- */
@@ -253,7 +226,7 @@ static void on_dgrams(struct dgram *d, const struct packet *packets, size_t n, v
 
 /* ---- proofs ---- */
 
-static enum flow_state state_of(const struct flow *f)
+enum flow_state flow_state_of(const struct flow *f)
 {
 	bool has[2];
 
@@ -319,37 +292,13 @@ static bool has_path(const struct flow *f, int end, int component)
 	       (e->has_rtcp && !(e->kind != END_DIRECT && e->has_rtcp_mux));
 }
 
-static uint64_t port_key(const struct path *p)
-{
-	uint64_t h = p->flow->handle;
-
-	return handle_make(
-		HK_PORT, handle_slot(h) * 4 + p->end * 2u + p->component, handle_generation(h));
-}
-
-enum { TAG_PORT_FLOW = 1, TAG_PORT_END, TAG_PORT_COMPONENT };
-
-static void keep_socket(struct path *p)
-{
-	struct flow *f = p->flow;
-	uint8_t buf[64];
-	struct wr w = wr_of(buf, sizeof buf);
-
-	wr_u8(&w, RECORD_VERSION);
-	wr_t_u64(&w, TAG_PORT_FLOW, f->wanted_as);
-	wr_t_u8(&w, TAG_PORT_END, p->end);
-	wr_t_u8(&w, TAG_PORT_COMPONENT, p->component);
-	keep_put(f->flows->d.keep, port_key(p), wr_done(&w), dgram_fd(p->dgram));
-	p->is_kept = true;
-}
-
-static enum err open_path(struct path *p)
+enum err path_open(struct path *p, int fd)
 {
 	struct flow *f = p->flow;
 	const struct flow_end *e = &f->want.end[p->end];
 	struct local at = {.row = (enum plan_row)e->row,
 		.addr = addr_with_port(&e->local, (uint16_t)(e->local.port + p->component)),
-		.fd = NO_FD};
+		.fd = fd};
 	enum err err;
 
 	if (p->dgram)
@@ -359,8 +308,8 @@ static enum err open_path(struct path *p)
 		return p->dgram ? OK : ERR_NOENT;
 	}
 	err = dgram_open(f->flows->d.io, &at, on_dgrams, p, &p->dgram);
-	if (err == OK)
-		keep_socket(p);
+	if (err == OK && fd == NO_FD)
+		path_keep(p);
 	return err;
 }
 
@@ -378,12 +327,10 @@ static void close_path(struct path *p)
 	struct flow *f = p->flow;
 
 	forget_proof(p);
-	if (p->is_kept)
-		keep_del(f->flows->d.keep, port_key(p)); /* before the number is free again */
+	path_unkeep(p); /* before the number is free again */
 	if (p->dgram && f->want.end[p->end].kind != END_MUX_SERVER)
 		dgram_close(p->dgram);
 	p->dgram = NULL;
-	p->is_kept = false;
 }
 
 /* ---- rows ---- */
@@ -475,7 +422,7 @@ static bool is_other_remote(const struct flow_end *a, const struct flow_end *b)
 	       !addr_same_host(&a->signalling, &b->signalling);
 }
 
-static void change_end(struct flow *f, int end, const struct flow_end *to)
+void flow_change_end(struct flow *f, int end, const struct flow_end *to)
 {
 	struct flow_end *e = &f->want.end[end];
 	bool has_other_socket = is_other_socket(e, to), has_other_remote = is_other_remote(e, to);
@@ -503,7 +450,7 @@ static void change_end(struct flow *f, int end, const struct flow_end *to)
 }
 
 /* The whole flow follows its row: sockets, proofs, destinations. */
-static void realise(struct flow *f)
+void flow_realise(struct flow *f)
 {
 	for (int end = 0; end < 2 && !f->is_refused; end++) {
 		for (int c = 0; c < COMP_MAX; c++) {
@@ -512,7 +459,7 @@ static void realise(struct flow *f)
 
 			if (!has_path(f, end, c) || !f->want.end[end].local.port)
 				continue;
-			err = open_path(p);
+			err = path_open(p, NO_FD);
 			if (err) {
 				refuse(p, err);
 				return;
@@ -523,7 +470,12 @@ static void realise(struct flow *f)
 	}
 }
 
-static void flow_init(struct flows *fs, struct flow *f, uint64_t handle)
+void flow_renew_lease(struct flow *f)
+{
+	f->lease_until_ns = io_now(f->flows->d.io) + f->want.lease_ms * 1000000ull;
+}
+
+void flow_init(struct flows *fs, struct flow *f, uint64_t handle)
 {
 	f->flows = fs;
 	f->wanted_as = handle;
@@ -542,7 +494,7 @@ static void flow_init(struct flows *fs, struct flow *f, uint64_t handle)
 		&fs->by_handle, &f->by_handle, siphash(&fs->by_handle.key, &handle, sizeof handle));
 }
 
-static void flow_end(struct flow *f)
+void flow_close(struct flow *f)
 {
 	struct flows *fs = f->flows;
 
@@ -555,448 +507,4 @@ static void flow_end(struct flow *f)
 	keep_del(fs->d.keep, f->handle);
 	hash_remove(&fs->by_handle, &f->by_handle);
 	pool_give(&fs->pool, f);
-}
-
-static void renew_lease(struct flow *f)
-{
-	f->lease_until_ns = io_now(f->flows->d.io) + f->want.lease_ms * 1000000ull;
-}
-
-void flows_put(struct flows *fs, uint64_t handle, const struct flow_want *want)
-{
-	struct flow *f = find(fs, handle);
-
-	if (!f) {
-		f = pool_take(&fs->pool);
-		if (!f) { /* both pools come from the same limits: only a defect gets here */
-			fs->counters.full++;
-			return;
-		}
-		flow_init(fs, f, handle);
-	}
-	f->epoch = fs->epoch;
-	f->want.call = want->call;
-	f->want.line = want->line;
-	f->want.classes = want->classes;
-	f->want.lease_ms = want->lease_ms;
-	f->is_refused = false;
-	f->why[0] = '\0';
-	for (int end = 0; end < 2; end++)
-		change_end(f, end, &want->end[end]);
-	realise(f);
-	renew_lease(f);
-	if (!f->is_refused)
-		f->state = (uint8_t)state_of(f);
-	flow_keep(f);
-	row_put(fs->d.ipc, &f->row);
-}
-
-void flows_del(struct flows *fs, uint64_t handle)
-{
-	struct flow *f = find(fs, handle);
-
-	if (f)
-		flow_end(f);
-}
-
-void flows_edge_up(struct flows *fs, bool is_up)
-{
-	fs->is_signalling_up = is_up;
-	if (!is_up)
-		return;
-	flows_again(fs);
-	flows_zones_again(fs);
-}
-
-void flows_again(struct flows *fs)
-{
-	fs->epoch++;
-}
-
-void flows_zones_again(struct flows *fs)
-{
-	fs->zone_epoch++;
-}
-
-void flows_sync(struct flows *fs)
-{
-	for (struct flow *f = NULL; (f = pool_next(&fs->pool, f));) {
-		if (f->epoch != fs->epoch)
-			flow_end(f);
-	}
-}
-
-void flows_zone_put(struct flows *fs, uint64_t handle, const struct zone_media *zone)
-{
-	mux_zone_put(fs->mux, handle, zone, fs->zone_epoch);
-	for (struct flow *f = NULL; (f = pool_next(&fs->pool, f));) {
-		if (f->want.end[0].zone == handle || f->want.end[1].zone == handle)
-			realise(f);
-	}
-}
-
-void flows_zone_del(struct flows *fs, uint64_t handle)
-{
-	mux_zone_del(fs->mux, handle);
-}
-
-void flows_zones_sync(struct flows *fs)
-{
-	mux_zones_sync(fs->mux, fs->zone_epoch);
-}
-
-enum err flows_mux_socket(struct flows *fs, int fd, const struct addr *addr)
-{
-	enum err err = mux_socket(fs->mux, fd, addr);
-
-	for (struct flow *f = NULL; err == OK && (f = pool_next(&fs->pool, f));)
-		realise(f);
-	return err;
-}
-
-/* ---- time ---- */
-
-static void check_silence(struct flow *f, uint64_t now)
-{
-	for (int end = 0; end < 2; end++) {
-		struct path *p = &f->path[end][COMP_RTP];
-		uint64_t silent = now - p->last_rx_ns;
-
-		/* new silence where media was: perhaps the firewall forgot us */
-		if (p->last_rx_ns && p->prover.stream_id && silent > SILENCE_NS &&
-			silent < SILENCE_NS + SWEEP_MS * 1000000ull)
-			prover_hurry(&p->prover);
-	}
-}
-
-static void check_pinholes(struct flow *f)
-{
-	for (int i = 0; i < 4; i++) {
-		struct path *p = &f->path[i / 2][i % 2];
-
-		if (f->want.end[p->end].kind == END_MUX_SERVER && p->can_send && !has_pinhole(p))
-			p->can_send = false;
-	}
-}
-
-static bool is_idle(const struct flow *f, uint64_t now)
-{
-	const struct conf_media *m = &f->flows->d.conf->media;
-	bool is_held = f->want.end[0].is_on_hold || f->want.end[1].is_on_hold;
-	uint64_t limit = (is_held ? m->silence_held_ms : m->silence_ms) * 1000000ull;
-	uint64_t last = f->path[0][COMP_RTP].last_rx_ns;
-
-	if (f->path[1][COMP_RTP].last_rx_ns > last)
-		last = f->path[1][COMP_RTP].last_rx_ns;
-	return last && limit && now - last > limit;
-}
-
-static void check_state(struct flow *f, uint64_t now)
-{
-	enum flow_state state = is_idle(f, now) ? FLOW_IDLE : state_of(f);
-
-	if (state == f->state)
-		return;
-	if (state == FLOW_BOTH)
-		log_put(io_log(f->flows->d.io), &ev_both, F_H("call", f->want.call),
-			F_NUM("line", f->want.line));
-	if (state == FLOW_IDLE)
-		log_put(io_log(f->flows->d.io), &ev_idle, F_H("call", f->want.call),
-			F_NUM("line", f->want.line));
-	f->state = (uint8_t)state;
-	row_put(f->flows->d.ipc, &f->row);
-}
-
-static void report(struct flow *f)
-{
-	uint64_t sum = 0;
-
-	for (int end = 0; end < 2; end++)
-		sum += f->path[end][COMP_RTP].rx_packets + f->path[end][COMP_RTCP].rx_packets +
-		       f->path[end][COMP_RTP].unknown;
-	if (sum == f->relayed_before)
-		return;
-	f->relayed_before = sum;
-	row_put(f->flows->d.ipc, &f->row);
-}
-
-static void on_sweep(void *arg)
-{
-	struct flows *fs = arg;
-	uint64_t now = io_now(fs->d.io);
-
-	fs->n_sweeps++;
-	for (struct flow *f = NULL; (f = pool_next(&fs->pool, f));) {
-		if (fs->is_signalling_up && f->epoch == fs->epoch)
-			renew_lease(f);
-		if (now > f->lease_until_ns) {
-			log_put(io_log(fs->d.io), &ev_lease, F_H("call", f->want.call),
-				F_NUM("line", f->want.line));
-			fs->counters.expired_leases++;
-			flow_end(f);
-			continue;
-		}
-		check_silence(f, now);
-		check_pinholes(f);
-		check_state(f, now);
-		/* an eighth of them in each sweep, so that rows do not come in bursts */
-		if ((fs->n_sweeps + handle_slot(f->handle)) % REPORT_SWEEPS == 0)
-			report(f);
-	}
-	timer_start(fs->d.io, &fs->sweep, SWEEP_MS);
-}
-
-/* ---- records ---- */
-
-enum { TAG_WANTED_AS = 1, TAG_WANT, TAG_BASE, TAG_PATH };
-enum { TAG_PATH_WHICH = 1, TAG_PATH_PROOF, TAG_PATH_SOURCE, TAG_PATH_COUNTER };
-
-static void put_path(struct wr *w, const struct path *p)
-{
-	uint8_t *mark = wr_t_begin(w, TAG_PATH);
-
-	wr_t_u8(w, TAG_PATH_WHICH, (uint8_t)(p->end * 2 + p->component));
-	wr_t_u8(w, TAG_PATH_PROOF, p->latch.proof);
-	wr_t_addr(w, TAG_PATH_SOURCE, &p->latch.source);
-	wr_t_u64(w, TAG_PATH_COUNTER, p->token_counter);
-	wr_t_end(w, mark);
-}
-
-/* Put when a flow is wanted, proved or moved; not at refreshes. */
-void flow_keep(struct flow *f)
-{
-	uint8_t buf[KEEP_BODY_MAX];
-	struct wr w = wr_of(buf, sizeof buf);
-	uint8_t *mark;
-
-	wr_u8(&w, RECORD_VERSION);
-	wr_t_u64(&w, TAG_WANTED_AS, f->wanted_as);
-	mark = wr_t_begin(&w, TAG_WANT);
-	flow_want_put(&w, &f->want);
-	wr_t_end(&w, mark);
-	wr_t_u64(&w, TAG_BASE, f->token_base_us);
-	for (int end = 0; end < 2; end++) {
-		for (int c = 0; c < COMP_MAX; c++) {
-			if (f->path[end][c].latch.proof)
-				put_path(&w, &f->path[end][c]);
-		}
-	}
-	keep_put(f->flows->d.keep, f->handle, wr_done(&w), NO_FD);
-}
-
-struct record {
-	uint64_t wanted_as, base_us;
-	struct flow_want want;
-	struct latch latch[4];
-	uint64_t counter[4];
-};
-
-static enum err read_path(struct rd *r, struct record *rec)
-{
-	struct latch latch = {0};
-	uint64_t counter = 0;
-	unsigned which = 4;
-	uint16_t tag;
-	struct rd value;
-
-	while (rd_tag(r, &tag, &value)) {
-		if (tag == TAG_PATH_WHICH)
-			which = (unsigned)rd_t_num(&value);
-		else if (tag == TAG_PATH_PROOF)
-			latch.proof = (uint8_t)rd_t_num(&value);
-		else if (tag == TAG_PATH_SOURCE)
-			latch.source = rd_t_addr(&value);
-		else if (tag == TAG_PATH_COUNTER)
-			counter = rd_t_num(&value);
-		rd_join(r, &value);
-	}
-	if (which > 3 || latch.proof >= PROOF_MAX)
-		rd_fail(r, ERR_RANGE);
-	if (r->err)
-		return r->err;
-	rec->latch[which] = latch;
-	rec->counter[which] = counter;
-	return OK;
-}
-
-static enum err read_record(struct rd *r, struct record *rec)
-{
-	uint16_t tag;
-	struct rd value;
-
-	if (rd_u8(r) != RECORD_VERSION)
-		return ERR_VERSION;
-	while (rd_tag(r, &tag, &value)) {
-		if (tag == TAG_WANTED_AS)
-			rec->wanted_as = rd_t_num(&value);
-		else if (tag == TAG_WANT)
-			rd_fail(&value, flow_want_get(&value, &rec->want));
-		else if (tag == TAG_BASE)
-			rec->base_us = rd_t_num(&value);
-		else if (tag == TAG_PATH)
-			(void)read_path(&value, rec);
-		rd_join(r, &value);
-	}
-	return r->err;
-}
-
-static void restore(struct flow *f, const struct record *rec)
-{
-	uint64_t now = io_now(f->flows->d.io);
-
-	f->want = rec->want;
-	f->token_base_us = rec->base_us;
-	for (int i = 0; i < 4; i++) {
-		struct path *p = &f->path[i / 2][i % 2];
-
-		p->latch = rec->latch[i];
-		p->latch.last_ns = now;
-		p->token_counter = rec->counter[i];
-		p->is_restored = p->latch.proof != PROOF_NONE;
-		p->token_ns =
-			now; /* the predecessor had it; from here on its age is ours to count */
-		/* it proved itself to the predecessor: Edge knows this very socket */
-		if (p->latch.proof && f->want.end[p->end].kind == END_MUX_CLIENT)
-			p->prover.is_proved = true;
-	}
-	for (int end = 0; end < 2; end++) {
-		if (f->want.end[end].kind != END_MUX_SERVER)
-			continue;
-		mux_add(f->flows->mux, f, end);
-		for (int c = 0; c < COMP_MAX; c++)
-			mux_source(f->flows->mux, &f->path[end][c]);
-	}
-	renew_lease(f);
-}
-
-static void adopt_flow(struct flows *fs, const struct kept *kept)
-{
-	struct record rec = {0};
-	struct rd r = rd_of(kept->body);
-	enum err err = read_record(&r, &rec);
-	struct flow *f = NULL;
-
-	if (err == OK)
-		f = pool_take_at(&fs->pool, kept->key);
-	if (!f) {
-		log_put(io_log(fs->d.io), &ev_record, F_H("record", kept->key),
-			F_ERR(err ? err : ERR_FULL));
-		keep_del(fs->d.keep, kept->key);
-		return;
-	}
-	flow_init(fs, f, rec.wanted_as);
-	restore(f, &rec);
-}
-
-static void adopt_socket(struct flows *fs, const struct kept *kept)
-{
-	uint64_t wanted_as = 0;
-	unsigned end = 2, component = COMP_MAX;
-	uint16_t tag;
-	struct rd value, r = rd_of(kept->body);
-	struct flow *f;
-	struct path *p;
-	struct local at = {.fd = kept->fd};
-
-	(void)rd_u8(&r);
-	while (rd_tag(&r, &tag, &value)) {
-		if (tag == TAG_PORT_FLOW)
-			wanted_as = rd_t_num(&value);
-		else if (tag == TAG_PORT_END)
-			end = (unsigned)rd_t_num(&value);
-		else if (tag == TAG_PORT_COMPONENT)
-			component = (unsigned)rd_t_num(&value);
-		rd_join(&r, &value);
-	}
-	f = find(fs, wanted_as);
-	p = f && r.err == OK && end < 2 && component < COMP_MAX ? &f->path[end][component] : NULL;
-	if (p && !p->dgram && port_key(p) == kept->key) {
-		at.row = (enum plan_row)f->want.end[end].row;
-		at.addr = addr_with_port(&f->want.end[end].local,
-			(uint16_t)(f->want.end[end].local.port + component));
-		if (dgram_open(fs->d.io, &at, on_dgrams, p, &p->dgram) == OK) {
-			p->is_kept = true;
-			return;
-		}
-	}
-	io_close_fd(fs->d.io, kept->fd);
-	keep_del(fs->d.keep, kept->key);
-}
-
-void flows_adopt(struct flows *fs)
-{
-	struct kept kept;
-
-	mux_adopt(fs->mux);
-	while (keep_next(fs->d.keep, HK_FLOW, &kept))
-		adopt_flow(fs, &kept);
-	while (keep_next(fs->d.keep, HK_PORT, &kept))
-		adopt_socket(fs, &kept);
-	for (struct flow *f = NULL; (f = pool_next(&fs->pool, f));) {
-		realise(f);
-		row_put(fs->d.ipc, &f->row);
-	}
-	if (fs->pool.n_taken)
-		log_put(io_log(fs->d.io), &ev_adopted, F_NUM("flows", fs->pool.n_taken));
-}
-
-/* ---- the table ---- */
-
-void flows_configure(struct flows *fs, const struct conf *conf)
-{
-	fs->d.conf = conf;
-	fs->own[0] = conf->node.inside;
-	fs->own[1] = conf->node.outside;
-	fs->own[2] = conf->node.outside_nat;
-}
-
-enum err flows_new(const struct flows_deps *deps, struct flows **ret_flows)
-{
-	struct flows *fs = mem_array(1, sizeof *fs);
-	uint32_t n = deps->conf->limits.calls * deps->conf->limits.streams_per_call, generation;
-	struct hash_key key;
-	enum err err;
-
-	if (!fs)
-		return ERR_FULL;
-	fs->d = *deps;
-	flows_configure(fs, deps->conf);
-	io_random(deps->io, &generation, sizeof generation);
-	io_random(deps->io, &key, sizeof key);
-	err = pool_init(&fs->pool, HK_FLOW, sizeof(struct flow), n, generation);
-	if (err == OK)
-		err = hash_init(&fs->by_handle, n, &key);
-	if (err == OK)
-		err = mux_new(&fs->d, &fs->counters, &fs->mux);
-	if (err) {
-		flows_free(fs);
-		return err;
-	}
-	timer_init(&fs->sweep, on_sweep, fs);
-	timer_start(deps->io, &fs->sweep, SWEEP_MS);
-	*ret_flows = fs;
-	return OK;
-}
-
-void flows_free(struct flows *fs)
-{
-	if (!fs)
-		return;
-	timer_stop(&fs->sweep);
-	for (struct flow *f = NULL; fs->mux && (f = pool_next(&fs->pool, f));)
-		flow_end(f);
-	mux_free(fs->mux);
-	pool_free(&fs->pool);
-	hash_free(&fs->by_handle);
-	mem_free(fs);
-}
-
-size_t flows_count(const struct flows *fs)
-{
-	return fs->pool.n_taken;
-}
-
-const struct flow_counters *flows_counters(const struct flows *fs)
-{
-	return &fs->counters;
 }

@@ -101,7 +101,32 @@ struct flow_counters {
 };
 const struct flow_counters *flows_counters(const struct flows *fs);
 
-/* ---- between flow.c and mux.c ---- */
+/* ---- between the files of media ---- */
+
+struct flows {
+	struct flows_deps d;
+	struct pool pool;
+	struct hash_table by_handle;
+	struct mux *mux;
+	struct addr own[3];
+	uint32_t epoch, zone_epoch, n_sweeps;
+	bool is_signalling_up;
+	struct timer sweep;
+	struct flow_counters counters;
+};
+
+struct flow *flows_find(const struct flows *fs, uint64_t handle); /* as wanted; NULL: not there */
+
+/* A life: init, then change_end of both, realise; close. */
+void flow_init(struct flows *fs, struct flow *f, uint64_t handle);
+void flow_change_end(struct flow *f, int end, const struct flow_end *to);
+void flow_realise(struct flow *f); /* sockets, proofs, destinations; or is_refused and why */
+void flow_renew_lease(struct flow *f);
+void flow_check_pinholes(struct flow *f); /* Edge stops where Control's tokens stay away */
+enum flow_state flow_state_of(const struct flow *f);
+void flow_close(struct flow *f);
+/* fd: a predecessor's socket, or NO_FD: a new one. */
+MUST_USE enum err path_open(struct path *p, int fd);
 
 /* One datagram that came in on a path, after demux. */
 void flow_input(struct path *p, const struct addr *from, struct str bytes, enum wire_class class,
@@ -110,7 +135,11 @@ void flow_input(struct path *p, const struct addr *from, struct str bytes, enum 
 void flow_latched(struct path *p);
 /* A token renewed the pinhole of a path that had none any more. */
 void flow_refreshed(struct path *p);
+
+/* Records (record.c): the flow's, its sockets'. */
 void flow_keep(struct flow *f);
+void path_keep(struct path *p);
+void path_unkeep(struct path *p);
 
 struct mux;
 MUST_USE enum err mux_new(
