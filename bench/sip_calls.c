@@ -68,6 +68,7 @@ struct run {
 	struct sockaddr_in server;
 	struct agent caller, callee;
 	unsigned n_calls, n_aliases;
+	uint32_t id; /* of this run: a server remembers the branches of the last one */
 	struct call *calls;
 	uint64_t now_us;
 	bool is_draining, has_complained;
@@ -94,15 +95,15 @@ static void send_register(struct run *r, const struct agent *a, unsigned alias)
 	char *room = out_room(&r->out);
 	int n = snprintf(room, DATAGRAM_MAX,
 		"REGISTER sip:" DOMAIN " SIP/2.0\r\n"
-		"Via: SIP/2.0/UDP %s:%u;branch=z9hG4bKr%c%u;rport\r\n"
+		"Via: SIP/2.0/UDP %s:%u;branch=z9hG4bK%x.r%c%u;rport\r\n"
 		"From: <sip:%c%u@" DOMAIN ">;tag=r%u\r\n"
 		"To: <sip:%c%u@" DOMAIN ">\r\n"
-		"Call-ID: r%c%u@%s\r\n"
+		"Call-ID: r%c%u.%x@%s\r\n"
 		"CSeq: 1 REGISTER\r\n"
 		"Contact: <sip:%c%u@%s:%u>\r\n"
 		"Expires: 600\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
-		a->ip, SIP_PORT, a->letter, alias, a->letter, alias, alias, a->letter, alias,
-		a->letter, alias, a->ip, a->letter, alias, a->ip, SIP_PORT);
+		a->ip, SIP_PORT, r->id, a->letter, alias, a->letter, alias, alias, a->letter, alias,
+		a->letter, alias, r->id, a->ip, a->letter, alias, a->ip, SIP_PORT);
 
 	send_text(r, a, n);
 }
@@ -129,17 +130,17 @@ static void invite(struct run *r, unsigned slot)
 	c->n_back = 0;
 	n = snprintf(out_room(&r->out), DATAGRAM_MAX,
 		"INVITE sip:%c%u@" DOMAIN " SIP/2.0\r\n"
-		"Via: SIP/2.0/UDP %s:%u;branch=z9hG4bKi%u.%u;rport\r\n"
+		"Via: SIP/2.0/UDP %s:%u;branch=z9hG4bK%x.i%u.%u;rport\r\n"
 		"From: \"Caller\" <sip:%c%u@" DOMAIN ">;tag=f%u.%u\r\n"
 		"To: <sip:%c%u@" DOMAIN ">\r\n"
-		"Call-ID: c%u.%u@%s\r\nCSeq: 1 INVITE\r\n"
+		"Call-ID: c%u.%u.%x@%s\r\nCSeq: 1 INVITE\r\n"
 		"Contact: <sip:%c%u@%s:%u>\r\nMax-Forwards: 70\r\n"
 		"User-Agent: bench\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS\r\n"
 		"Supported: replaces\r\nSubject: a call of the bench\r\n"
 		"Content-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s",
-		r->callee.letter, alias, a->ip, SIP_PORT, slot, c->gen, a->letter, alias, slot,
-		c->gen, r->callee.letter, alias, slot, c->gen, a->ip, a->letter, alias, a->ip,
-		SIP_PORT, n_body, body);
+		r->callee.letter, alias, a->ip, SIP_PORT, r->id, slot, c->gen, a->letter, alias,
+		slot, c->gen, r->callee.letter, alias, slot, c->gen, r->id, a->ip, a->letter, alias,
+		a->ip, SIP_PORT, n_body, body);
 	send_text(r, a, n);
 }
 
@@ -151,12 +152,12 @@ static void send_inside(struct run *r, unsigned slot, const char *method, int cs
 	unsigned alias = (slot + c->gen * r->n_calls) % r->n_aliases;
 	int n = snprintf(out_room(&r->out), DATAGRAM_MAX,
 		"%s %s SIP/2.0\r\n"
-		"Via: SIP/2.0/UDP %s:%u;branch=z9hG4bK%c%u.%u;rport\r\n%s"
+		"Via: SIP/2.0/UDP %s:%u;branch=z9hG4bK%x.%c%u.%u;rport\r\n%s"
 		"From: \"Caller\" <sip:%c%u@" DOMAIN ">;tag=f%u.%u\r\n"
-		"To: %s\r\nCall-ID: c%u.%u@%s\r\nCSeq: %d %s\r\nMax-Forwards: 70\r\n"
+		"To: %s\r\nCall-ID: c%u.%u.%x@%s\r\nCSeq: %d %s\r\nMax-Forwards: 70\r\n"
 		"Content-Length: 0\r\n\r\n",
-		method, c->target, a->ip, SIP_PORT, letter, slot, c->gen, c->route, a->letter,
-		alias, slot, c->gen, c->to, slot, c->gen, a->ip, cseq, method);
+		method, c->target, a->ip, SIP_PORT, r->id, letter, slot, c->gen, c->route,
+		a->letter, alias, slot, c->gen, c->to, slot, c->gen, r->id, a->ip, cseq, method);
 
 	send_text(r, a, n);
 }
@@ -599,6 +600,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: sip_calls SERVER CALLER CALLEE CALLS SECONDS [ALIASES]\n");
 		return 2;
 	}
+	r->id = (uint32_t)clock_us();
 	r->server_ip = argv[1];
 	r->server = address(argv[1], SERVER_PORT);
 	r->caller = agent_open(argv[2], 'a');
