@@ -210,6 +210,8 @@ struct sim {
 	bool prints_logs;
 	void (*watch)(struct sim *sim, void *arg);
 	void *watch_arg;
+	void (*tap)(void *arg, const struct sim_packet *packet);
+	void *tap_arg;
 
 	struct zone zones[SIM_ZONES_MAX];
 	int n_zones;

@@ -40,11 +40,19 @@ void sim_note(struct sim *sim, struct str what);  /* a script's own event, into 
 MUST_USE enum err sim_at(struct sim *sim, uint64_t ms, void (*h)(void *arg), void *arg);
 /* After each event: the place for invariants. NULL: none. */
 void sim_watch(struct sim *sim, void (*h)(struct sim *sim, void *arg), void *arg);
+/* Each datagram, and the first segment of each stream, as it leaves its host. NULL: none. */
+struct sim_packet {
+	const struct sim_host *host;
+	bool is_stream;
+	struct addr from, to;
+};
+void sim_tap(struct sim *sim, void (*h)(void *arg, const struct sim_packet *packet), void *arg);
 void sim_print_logs(struct sim *sim, bool is_printed); /* to stderr */
 
 struct sim_counters {
 	uint64_t n_events, n_turns;
 	uint64_t n_sent, n_arrived; /* datagrams */
+	uint64_t n_segments;        /* of streams, arrived */
 	uint64_t n_lost, n_cut, n_too_long, n_no_route, n_no_socket, n_overflow, n_duplicated;
 	uint64_t n_firewall, n_nat; /* dropped there: datagrams and attempts of streams */
 };
@@ -58,6 +66,8 @@ struct sim_held sim_held(const struct sim *sim);
 /* ---- choices: what a script, or the explorer of short histories, does to what is under way ---- */
 /* Runs until the next event is a datagram's arrival; false: none comes within max_ms. */
 bool sim_run_to_datagram(struct sim *sim, uint64_t max_ms);
+/* The same for what happens to an end of a stream: its opening, its bytes, its end. */
+bool sim_run_to_segment(struct sim *sim, uint64_t max_ms);
 bool sim_drop_next(struct sim *sim); /* the next datagram is lost; false: none is under way */
 bool sim_swap_next(struct sim *sim); /* the next two change places; false: there are no two */
 

@@ -377,6 +377,7 @@ void segment_arrive(struct sim *sim, uint64_t wire)
 {
 	struct wire *w = pool_get(&sim->wires, wire);
 
+	sim->counters.n_segments++;
 	if (!w->host->is_off)
 		arrive_segment(sim, w);
 	pool_give(&sim->wires, w);

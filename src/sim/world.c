@@ -174,16 +174,26 @@ void sim_run(struct sim *sim, uint64_t ms)
 
 /* ---- choices ---- */
 
-bool sim_run_to_datagram(struct sim *sim, uint64_t max_ms)
+static bool run_to(struct sim *sim, enum event_kind kind, uint64_t max_ms)
 {
 	uint64_t end = sim->now + max_ms * NS_PER_MS;
 
 	while (sim->n_events && sim->heap[1].at <= end) {
-		if (sim->heap[1].kind == EVENT_PACKET)
+		if (sim->heap[1].kind == kind)
 			return true;
 		(void)sim_step(sim);
 	}
 	return false;
+}
+
+bool sim_run_to_datagram(struct sim *sim, uint64_t max_ms)
+{
+	return run_to(sim, EVENT_PACKET, max_ms);
+}
+
+bool sim_run_to_segment(struct sim *sim, uint64_t max_ms)
+{
+	return run_to(sim, EVENT_SEGMENT, max_ms);
 }
 
 /* The next datagram's event after `after`, or the first of all. */
@@ -250,6 +260,12 @@ void sim_watch(struct sim *sim, void (*h)(struct sim *sim, void *arg), void *arg
 {
 	sim->watch = h;
 	sim->watch_arg = arg;
+}
+
+void sim_tap(struct sim *sim, void (*h)(void *arg, const struct sim_packet *packet), void *arg)
+{
+	sim->tap = h;
+	sim->tap_arg = arg;
 }
 
 void sim_print_logs(struct sim *sim, bool is_printed)

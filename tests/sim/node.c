@@ -8,6 +8,65 @@
 
 static void start_worker(struct worker *w);
 
+/* ---- mirrors ---- */
+
+static uint64_t hash_of_bytes(uint64_t h, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		h = (h ^ (uint8_t)s.p[i]) * 0x100000001b3u;
+	return h;
+}
+
+static void mirror_del(struct mirror *m, uint64_t handle)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (m->rows[i].handle == handle)
+			m->rows[i--] = m->rows[--m->n];
+	}
+}
+
+static void mirror_put(struct mirror *m, uint64_t handle, struct str body)
+{
+	mirror_del(m, handle);
+	if (m->n == MIRROR_MAX)
+		abort();
+	m->rows[m->n].handle = handle;
+	m->rows[m->n].hash = hash_of_bytes(handle, body);
+	m->rows[m->n++].is_marked = false;
+}
+
+static void mirror_mark(struct mirror *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		m->rows[i].is_marked = true;
+}
+
+static void mirror_sweep(struct mirror *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (m->rows[i].is_marked)
+			m->rows[i--] = m->rows[--m->n];
+	}
+}
+
+uint64_t mirror_hash(const struct mirror *m)
+{
+	uint64_t sum = m->n;
+
+	for (size_t i = 0; i < m->n; i++)
+		sum += m->rows[i].hash;
+	return sum;
+}
+
+uint64_t node_records(const struct worker *w)
+{
+	uint64_t sum = kept_n(w->kept);
+
+	for (struct kept_rec *r = NULL; (r = kept_next(w->kept, r));)
+		sum += hash_of_bytes(r->key, kept_body(r));
+	return sum;
+}
+
 /* ---- workers ---- */
 
 static void start_sig(struct worker *w)
@@ -69,6 +128,7 @@ static void start_media(struct worker *w)
 static void begin(struct worker *w)
 {
 	w->is_started = true;
+	w->begun_ns = sim_now(w->node->sim);
 	if (alarms_new(w->io, w->ipc, &w->alarms) != OK)
 		w->node->fault = "alarms";
 	else if (w->self == P_SIG)
@@ -83,6 +143,11 @@ static void take_flow_row(struct worker *w, enum kind kind, uint64_t handle, str
 	struct flow_want want;
 	struct zone_media zone;
 
+	if (kind == ROW_FLOW_WANT) {
+		struct rd whole = *body;
+
+		mirror_put(&w->wanted, handle, rd_bytes(&whole, rd_left(&whole)));
+	}
 	if (kind == ROW_FLOW_WANT && flow_want_get(body, &want) == OK)
 		flows_put(w->flows, handle, &want);
 	else if (kind == ROW_ZONE_MEDIA && zone_media_get(body, &zone) == OK)
@@ -119,9 +184,10 @@ static void on_del(void *arg, enum process_id from, enum kind kind, uint64_t han
 
 	if (w->self != P_MEDIA || from != P_SIG || !w->flows)
 		return;
-	if (kind == ROW_FLOW_WANT)
+	if (kind == ROW_FLOW_WANT) {
+		mirror_del(&w->wanted, handle);
 		flows_del(w->flows, handle);
-	else if (kind == ROW_ZONE_MEDIA)
+	} else if (kind == ROW_ZONE_MEDIA)
 		flows_zone_del(w->flows, handle);
 }
 
@@ -135,7 +201,10 @@ static void on_sync(void *arg, enum process_id from, enum kind kind)
 		begin(w);
 		introduce(w->node);
 	} else if (w->self == P_MEDIA && from == P_SIG && kind == ROW_FLOW_WANT && w->flows) {
+		mirror_sweep(&w->wanted);
 		flows_sync(w->flows);
+	} else if (w->self == P_MEDIA && from == P_SIG && kind == ROW_ZONE_MEDIA && w->flows) {
+		flows_zones_sync(w->flows);
 	}
 }
 
@@ -143,8 +212,14 @@ static void on_again(void *arg, enum process_id from, enum kind kind)
 {
 	struct worker *w = arg;
 
-	if (w->self == P_MEDIA && from == P_SIG && kind == ROW_FLOW_WANT && w->flows)
-		flows_edge_up(w->flows, true);
+	if (w->self != P_MEDIA || from != P_SIG || !w->flows)
+		return;
+	if (kind == ROW_FLOW_WANT) {
+		mirror_mark(&w->wanted);
+		flows_again(w->flows);
+	} else if (kind == ROW_ZONE_MEDIA) {
+		flows_zones_again(w->flows);
+	}
 }
 
 static void on_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
@@ -164,8 +239,11 @@ static void on_edge(void *arg, enum process_id with, bool is_up)
 {
 	struct worker *w = arg;
 
-	if (w->self == P_MEDIA && with == P_SIG && w->flows)
-		flows_edge_up(w->flows, is_up);
+	if (w->self != P_MEDIA || with != P_SIG || !w->flows)
+		return;
+	if (is_up)
+		mirror_mark(&w->wanted);
+	flows_edge_up(w->flows, is_up);
 }
 
 static void worker_start(struct io *io, void *arg)
@@ -199,17 +277,6 @@ static void worker_died(struct io *io, void *arg)
 	w->is_started = false;
 	start_worker(w);
 }
-
-/* Memory of a dead process: its io does nothing any more. */
-struct remains {
-	struct ipc *ipc;
-	struct keep *keep;
-	struct alarms *alarms;
-	struct zones *zones;
-	struct call_core *core;
-	struct sip *sip;
-	struct flows *flows;
-};
 
 static void worker_freed(struct io *io, void *arg)
 {
@@ -335,7 +402,8 @@ static void give_peer(struct node *n, struct worker *to, enum process_id with, i
 
 	given_peer_put(&w, &(struct given_peer){with, true});
 	if (ipc_put_once(n->ipc, to->edge, ROW_PEER, handle_make(HK_PROCESS, with, to->n_starts),
-		    wr_done(&w), fd) != OK)
+		    wr_done(&w), fd) != OK &&
+		!sim_is_dead(to->io))
 		n->fault = "an introduction";
 	sim_close(n->sim, fd);
 }
@@ -399,23 +467,29 @@ static void print_error(void *arg, const struct conf_error *e)
 		printf("# %u:%u: %.*s\n", e->line, e->column, (int)e->text.len, e->text.p);
 }
 
-bool node_start(struct node *n, struct sim *sim, struct sim_host *host, const char *yaml)
+bool node_load(struct node *n, const char *yaml)
+{
+	struct conf_input in = {.text = str_of(yaml), .file = "node"};
+
+	memset(n, 0, sizeof *n);
+	n->conf = calloc(1, sizeof *n->conf);
+	if (!n->conf || conf_load(&in, n->conf, print_error, NULL) != OK)
+		return false;
+	conf_to_plan(n->conf, false, &n->plan);
+	return true;
+}
+
+bool node_start(struct node *n, struct sim *sim, struct sim_host *host)
 {
 	static const struct sim_program keeper = {
 		.name = "keeper", .start = keeper_start, .freed = keeper_freed};
-	struct conf_input in = {.text = str_of(yaml), .file = "node"};
 	struct io *io;
 
-	memset(n, 0, sizeof *n);
 	n->sim = sim;
 	n->host = host;
 	n->sig.node = n->media.node = n;
 	n->sig.self = P_SIG;
 	n->media.self = P_MEDIA;
-	n->conf = calloc(1, sizeof *n->conf);
-	if (!n->conf || conf_load(&in, n->conf, print_error, NULL) != OK)
-		return false;
-	conf_to_plan(n->conf, false, &n->plan);
 	return sim_start(host, &keeper, n, &io) == OK && !n->fault;
 }
 
@@ -435,6 +509,34 @@ bool node_has_link(struct node *n, const char *zone)
 	struct zone *z = n->sig.zones ? zone_named(n->sig.zones, str_of(zone)) : NULL;
 
 	return z && z->is_up;
+}
+
+static void replace_channel(struct worker *w)
+{
+	struct node *n = w->node;
+	int a, b;
+
+	if (chan_pair(n->keeper, &a, &b) != OK) {
+		n->fault = "a new channel";
+		return;
+	}
+	b = sim_hand_over(n->sim, b, w->io);
+	kept_mark(w->kept);
+	if ((ipc_edge_add(n->ipc, w->self, a, true, &w->edge) != OK ||
+		    ipc_edge(w->ipc, P_KEEPER, b) != OK) &&
+		!sim_is_dead(w->io))
+		n->fault = "a new channel";
+}
+
+void node_new_keeper_channels(struct node *n)
+{
+	replace_channel(&n->sig);
+	replace_channel(&n->media);
+}
+
+void node_new_worker_channel(struct node *n)
+{
+	introduce(n);
 }
 
 void node_free(struct node *n)

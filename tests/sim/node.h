@@ -11,6 +11,16 @@
 
 struct node;
 
+/* What a mirror has got of a kind of rows: handles, and hashes of their bodies. */
+#define MIRROR_MAX 256
+struct mirror {
+	size_t n;
+	struct {
+		uint64_t handle, hash;
+		bool is_marked;
+	} rows[MIRROR_MAX];
+};
+
 struct worker {
 	struct node *node;
 	enum process_id self;
@@ -21,14 +31,16 @@ struct worker {
 	struct kept_table *kept; /* the keeper's memory of it */
 	uint32_t edge;           /* the keeper's end of its channel */
 	int channel;             /* an fd for the process that is being started */
-	bool is_started, has_sync, is_replaying;
+	bool is_started, is_replaying;
 	/* fosse-sig */
 	struct zones *zones;
 	struct call_core *core;
 	struct sip *sip;
 	/* fosse-media */
 	struct flows *flows;
+	struct mirror wanted; /* FLOW_WANT, as they came */
 	uint32_t n_starts;
+	uint64_t begun_ns; /* when it had its records */
 };
 
 struct node {
@@ -39,15 +51,21 @@ struct node {
 	struct io *keeper; /* it lives as long as the world */
 	struct ipc *ipc;
 	struct worker sig, media;
-	bool loses_close;  /* planted: ends of streams are not seen */
 	const char *fault; /* what could not be built: the test fails */
 };
 
-/* yaml: the node's configuration. */
-bool node_start(struct node *n, struct sim *sim, struct sim_host *host, const char *yaml);
+/* yaml: the node's configuration. Its plan may be changed before the start. */
+bool node_load(struct node *n, const char *yaml);
+bool node_start(struct node *n, struct sim *sim, struct sim_host *host);
 void node_kill(struct worker *w);
 bool node_is_up(const struct node *n); /* both workers run */
 bool node_has_link(struct node *n, const char *zone);
+/* New channels: to the keeper, whose workers put all records again; between the workers, which put all
+ * rows again. What is not repeated is swept. A mirror that equals its original is the same afterwards. */
+void node_new_keeper_channels(struct node *n);
+void node_new_worker_channel(struct node *n);
+uint64_t node_records(const struct worker *w); /* hash of what the keeper has, in any order */
+uint64_t mirror_hash(const struct mirror *m);
 void node_free(struct node *n); /* after sim_free() */
 
 #endif

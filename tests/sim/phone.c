@@ -304,7 +304,8 @@ static void on_invite_answer(struct phone_call *c, const char *m, unsigned code)
 		}
 		return;
 	}
-	stop_repeating(c);
+	if (c->state != PH_ENDING) /* a 200 that comes again answers no BYE */
+		stop_repeating(c);
 	header(m, "To", value, sizeof value);
 	param(value, "tag", c->remote_tag, sizeof c->remote_tag);
 	if (code >= 300) {
