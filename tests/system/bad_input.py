@@ -111,8 +111,9 @@ def headers(stage):
             time.sleep(0.3)  # below the rate at which strangers are not answered any more
     for address in FORBIDDEN[:4]:
         liar.contact_host = address
-        call = stage.connect(liar, "sip:phone1@example.test", inside, f"contact {address}")
-        call.talk(2.2).hang_up(by_callee=True)
+        call = liar.call("sip:phone1@example.test")
+        inside.next_call().hang_up()
+        wait_for(f"end of the call with contact {address}", lambda c=call: c.far_hung_up, 3)
     ordinary_call(stage, inside, judge)
     hit = {(p.target, p.dport) for p in stage.capture.so_far()
            if p.source == EDGE and p.switch == "dmz" and p.dport in (5099, liar.sip_port)

@@ -50,11 +50,11 @@ def calls(stage):
 
 def line(call, drops):
     def way(audio, share):
-        return f"heard, {100 * share:.1f} % of RTP" if audio else "NOT HEARD"
-    return (f"{call['row']:13} {call['from']} -> {call['to']}  by {call['path']}\n"
-            f"{'':13} {call['to']}: {way(call['audio_ab'], call['received_ab'])}; "
-            f"{call['from']}: {way(call['audio_ba'], call['received_ba'])}; "
-            f"dropped from our nodes: {drops}")
+        return f"{100 * share:.1f} %" if audio else "NOT HEARD"
+    return (f"{call['row']:13} {call['from']} -> {call['to']}: "
+            f"heard there {way(call['audio_ab'], call['received_ab'])}, "
+            f"back {way(call['audio_ba'], call['received_ba'])} of RTP; "
+            f"dropped {drops}; by {call['path']}")
 
 
 def look_around(stage):
