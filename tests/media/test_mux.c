@@ -285,6 +285,12 @@ static void captured_tokens_after_a_restart(void)
 	run(5000);
 	CHECK(!prove(thief, A, 300));
 	CHECK(prove(thief, A, 401)); /* whoever has the key may move it */
+	node_kill(&edge);
+	node_start(&edge);
+	tell();
+	run(1500); /* silent, but what was seen up to the move is known */
+	CHECK(!prove(control, A, 401) && !prove(control, A, 100));
+	CHECK(prove(control, A, 402));
 }
 
 static void a_moved_control_after_a_restart_waits_for_silence(void)
@@ -298,6 +304,7 @@ static void a_moved_control_after_a_restart_waits_for_silence(void)
 	node_kill(&edge);
 	node_start(&edge);
 	tell();
+	CHECK(!prove(after, A, 101)); /* the restart itself is no silence */
 	CHECK(relayed(before, 0) == 1);
 	CHECK(!prove(after, A, 101));
 	run(1001);
