@@ -74,6 +74,11 @@ static enum err make_end(
 	struct flow_end *e = &st->want.end[side->side];
 	enum flow_end_kind kind = end_kind(side->zone);
 
+	if (e->kind != kind || kind == END_MUX_SERVER) {
+		/* an earlier target's: media, or the keeper, may still hold its sockets */
+		port_pool_give(d->ports, st->port[side->side]);
+		st->port[side->side] = 0;
+	}
 	*e = (struct flow_end){.kind = (uint8_t)kind,
 		.row = (uint16_t)media_row(d, kind),
 		.local = zone_host(d->zones, side->zone),
@@ -82,8 +87,6 @@ static enum err make_end(
 	if (kind != END_DIRECT)
 		e->zone = side->zone->handle;
 	if (kind == END_MUX_SERVER) {
-		port_pool_give(d->ports, st->port[side->side]); /* of an earlier target */
-		st->port[side->side] = 0;
 		e->local.port = plan_mux(io_plan(d->io)).low;
 		while (!e->stream_id)
 			io_random(d->io, &e->stream_id, sizeof e->stream_id);

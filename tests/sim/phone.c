@@ -11,6 +11,7 @@
 #define REPEATS     11    /* about 32 s */
 #define PATIENCE_MS 60000 /* nobody listens to a ringing tone for longer */
 #define REG_MS      20000
+#define LATE_NS     1000000000ull
 #define RTP_MAGIC   "FOSSE"
 
 /* ---- text ---- */
@@ -188,6 +189,8 @@ static void on_rtp(struct dgram *d, const struct packet *packets, size_t n, void
 
 		if (c->state == PH_FREE || c->state == PH_OVER)
 			continue; /* the end of a call that is over here already */
+		if (str_eq(tail, str_of(c->former)) && io_now(c->phone->io) - c->begun_ns < LATE_NS)
+			continue; /* was on its way when the line was taken anew */
 		if (!str_eq(tail, str_of(c->call_id))) {
 			c->n_foreign++;
 			continue;
@@ -368,13 +371,17 @@ static struct phone_call *take_line(struct phone *p)
 		struct phone_call *c = &p->calls[i];
 		struct dgram *rtp = c->rtp;
 		uint16_t port = c->port;
+		char former[sizeof c->former];
 
 		if (c->state != PH_FREE && c->state != PH_OVER)
 			continue;
 		timer_stop(&c->repeat);
 		timer_stop(&c->speak);
 		timer_stop(&c->end);
+		memcpy(former, c->call_id, sizeof former);
 		memset(c, 0, sizeof *c);
+		memcpy(c->former, former, sizeof former);
+		c->begun_ns = io_now(p->io);
 		c->phone = p;
 		c->rtp = rtp;
 		c->port = port;

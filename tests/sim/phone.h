@@ -25,7 +25,8 @@ struct phone_call {
 	struct dgram *rtp;
 	uint16_t port;
 	unsigned seq, n_heard, n_sent, n_foreign; /* n_foreign: packets of another call */
-	uint64_t heard_last_ns, up_ns;
+	char former[64];                          /* the line's call before this one */
+	uint64_t begun_ns, heard_last_ns, up_ns;
 	char out[PHONE_MSG]; /* what is repeated until it is answered */
 	size_t out_len;
 	unsigned n_repeats;

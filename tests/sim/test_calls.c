@@ -101,6 +101,21 @@ static void a_call_that_one_node_alone_knows_ends(void)
 	settle();
 }
 
+/* in2's lines are all taken: the search goes on to the link, whose media need another kind of port. */
+static void a_busy_callee_gives_way_to_the_next_target(void)
+{
+	struct phone_call *c;
+
+	CHECK(world_up(5, NULL));
+	for (int i = 0; i < PHONE_CALLS; i++)
+		is_up_soon(world_dial(1, 4000, false));
+	c = world_dial(0, 1000, false);
+	sim_run(world.sim, 2000);
+	CHECK(c && c->was_refused);
+	CHECK(c->code == 486);
+	settle();
+}
+
 /* ---- seeds ---- */
 
 struct tally {
@@ -195,4 +210,5 @@ static void seeds_hold(void)
 
 TEST_MAIN(T(calls_go_through_in_every_direction),
 	T(registrations_outlive_their_process_whatever_the_clock_says),
-	T(a_hang_up_outlives_its_process), T(a_call_that_one_node_alone_knows_ends), T(seeds_hold))
+	T(a_hang_up_outlives_its_process), T(a_call_that_one_node_alone_knows_ends),
+	T(a_busy_callee_gives_way_to_the_next_target), T(seeds_hold))
