@@ -5,6 +5,8 @@
 #include "sip/answer.h"
 #include "sip/gate.h"
 
+#define LIMIT_CALM_MS 5000
+
 LOG_EVENT(ev_rate, "SEC-101", LOG_NOTICE, "requests of a source exceed the rate");
 LOG_EVENT(ev_limit, "SIP-180", LOG_NOTICE, "a limit is reached: new work is refused");
 LOG_EVENT(ev_login, "SEC-102", LOG_NOTICE, "login failed");
@@ -130,6 +132,28 @@ bool gate_form(struct sip *s, struct conn *c, struct tx *tx, const struct sip_ms
 
 /* ---- limits ---- */
 
+void gate_limit_calm(void *arg)
+{
+	struct sip *s = arg;
+
+	alarm_clear(s->alarms, "SIP-001", 0);
+}
+
+/* What is refused at once may also be answered at once again: the alarm stands a little longer. */
+static void raise_limit_alarm(struct sip *s, const char *limit)
+{
+	char cause[128];
+	struct wr w = wr_of(cause, sizeof cause - 1);
+
+	if (!timer_is_on(&s->limit_calm)) {
+		wr_printf(&w, "requests are refused with 503: %s is reached", limit);
+		cause[wr_len(&w)] = '\0';
+		alarm_raise(s->alarms, "SIP-001", 0, true, cause,
+			"raise it, or see who sends them: fosse status, fosse calls");
+	}
+	timer_start(s->io, &s->limit_calm, LIMIT_CALM_MS);
+}
+
 static const char *limit_reached(struct sip *s, const struct conn *c, const struct sip_msg *m)
 {
 	const struct conf_limits *limits = &s->conf->limits;
@@ -169,6 +193,7 @@ bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_
 	s->counters.n_refused_limits++;
 	log_put(io_log(s->io), &ev_limit, F_Z("limit", limit), F_ADDR("src", &c->remote),
 		F_Z("zone", c->zone->name));
+	raise_limit_alarm(s, limit);
 	answer_busy(s, tx, m, STR("Busy"));
 	return false;
 }

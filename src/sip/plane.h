@@ -45,8 +45,9 @@ struct sip {
 	char boot[17];                  /* this start's id, for the other node */
 	uint8_t token_key[SIP_KEY_LEN]; /* of our Contacts; kept, so that a successor knows them */
 	struct hash_key loop_key;
-	struct rate requests;   /* unauthenticated requests of a source */
-	struct rate challenges; /* logins that failed, by source */
+	struct rate requests;    /* unauthenticated requests of a source */
+	struct rate challenges;  /* logins that failed, by source */
+	struct timer limit_calm; /* on: a limit was reached, and the alarm stands */
 	struct sip_counters_shown counters;
 };
 

@@ -305,6 +305,7 @@ enum err sip_new(const struct sip_deps *deps, struct sip **ret_sip)
 		.held = leg_held,
 		.arg = s};
 	tag_put(s, s->boot);
+	timer_init(&s->limit_calm, gate_limit_calm, s);
 	err = make_wire(s);
 	if (err == OK)
 		err = make_users(s);
@@ -325,6 +326,7 @@ void sip_free(struct sip *s)
 		return;
 	for (struct dialog *d = NULL; s->dialogs.n && (d = pool_next(&s->dialogs, d));)
 		timer_stop(&d->timer);
+	timer_stop(&s->limit_calm);
 	links_free(s->links);
 	registrar_free(s->registrar);
 	rate_free(&s->requests);

@@ -215,11 +215,15 @@ static void a_full_table_says_503_and_recovers(void)
 	static char yaml[sizeof control_yaml + 64];
 	char *p;
 	unsigned n_503 = 0, n = 0;
+	size_t n_alarms;
 
 	snprintf(yaml, sizeof yaml, "%s", control_yaml);
 	p = strstr(yaml, "transactions: 512");
 	memcpy(p, "transactions: 64 ", 17);
+	p = strstr(yaml, "calls: 16");
+	memcpy(p, "calls: 99", 9); /* not that limit first */
 	two_phones(yaml);
+	n_alarms = alarm_count(world.control.alarms);
 	for (; n < 80; n++) {
 		char id[16];
 
@@ -236,8 +240,9 @@ static void a_full_table_says_503_and_recovers(void)
 
 		n_503 += m->status == 503;
 	}
-	CHECK(n_503 > 0);
+	CHECK(n_503 > 0 && alarm_count(world.control.alarms) == n_alarms + 1);
 	run_ms(70000);
+	CHECK(alarm_count(world.control.alarms) == n_alarms);
 	CHECK(txs_count(world.control.sip->txs) == 0);
 	alice->n_seen = alice->n_in;
 	bob->n_seen = bob->n_in;
