@@ -99,9 +99,7 @@ static void load_pairing(struct reading *r, uint32_t i)
 	const char *why;
 	uint32_t line;
 
-	if (!z->pairing[0] || !r->in->has_files)
-		return;
-	for (size_t k = 0; k < r->in->n_pairings; k++) {
+	for (size_t k = 0; z->pairing[0] && k < r->in->n_pairings; k++) {
 		if (!str_eq(r->in->pairings[k].name, str_of(z->pairing)))
 			continue;
 		if (pairing_parse(r->in->pairings[k].text, &z->pair, &line, &why) != OK) {
@@ -113,7 +111,8 @@ static void load_pairing(struct reading *r, uint32_t i)
 			hint(r, &s, "nobody has joined pairing \"%s\" yet", z->pairing);
 		return;
 	}
-	pairing_missing(r, i);
+	if (z->pairing[0] && r->in->has_files)
+		pairing_missing(r, i);
 }
 
 static void check_zone_login(struct reading *r, uint32_t i)

@@ -192,6 +192,9 @@ static void tells_of_a_bad_pairing(void)
 	in.n_pairings = 0;
 	errors.len = 0;
 	CHECK(conf_load(&in, &conf, on_error, &errors) == OK && errors.len == 0);
+	bad.text = str_of(joined); /* what is there counts all the same */
+	in.n_pairings = 1;
+	CHECK(conf_load(&in, &conf, on_error, &errors) == OK && conf.zones[0].has_pairing);
 }
 
 /* What a mistyped secret holds appears in no message. */
