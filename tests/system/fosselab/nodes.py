@@ -209,6 +209,7 @@ def configure(control, edge, options, open_firewalls):
     write({**options, "transport": "tls"})
     pair(control, edge)
     write(options)
+    open_firewalls()  # Edge knows Control's address from here on, and both print the same rows
 
 
 def pair(control, edge):
