@@ -217,7 +217,8 @@ void zones_configure(struct zones *z, const struct conf *conf)
 		if (!slot->zone.handle || zone_stays(&slot->zone, conf))
 			continue;
 		clear_slot(slot);
-		memset(&slot->zone, 0, sizeof slot->zone);
+		/* transactions that still end know it by its index, which counts them */
+		slot->zone = (struct zone){.index = slot->zone.index};
 	}
 	z->n = 0;
 	set_zone(z, ZK_LOCAL, STR("local"), NULL);

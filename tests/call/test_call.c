@@ -485,6 +485,7 @@ static void calls_stay_in_zones_that_stay(void)
 	struct zone *control, *internet;
 	struct leg *a, *b;
 	uint64_t handle;
+	uint32_t index;
 	struct note *n;
 
 	CHECK(world_init(&w, edge_text));
@@ -500,7 +501,9 @@ static void calls_stay_in_zones_that_stay(void)
 	CHECK(control->handle == handle && zone_get(w.zones, handle) == control);
 	CHECK(strcmp(control->conf->name, "control") == 0 && control->n_calls == 1);
 	CHECK(call_count(w.core) == 1 && !world_next(&w, CEV_RELEASE));
+	index = control->index;
 	(void)configure(without_link_text);
+	CHECK(control->index == index); /* for whom still points at it */
 	n = world_next(&w, CEV_RELEASE);
 	CHECK(n && n->leg == a && n->ev.cause.sip == 480);
 	CHECK(world_next(&w, CEV_RELEASE)->leg == b && call_count(w.core) == 0);
