@@ -177,7 +177,7 @@ static void json_counters(struct js *js, const struct mirror *m)
 
 static uint32_t revision_of(const struct mirror *m)
 {
-	const struct mirror_row *row = mirror_next(m, ROW_CONFIG, NULL);
+	const struct mirror_row *row = mirror_next(m, ROW_REVISION, NULL);
 	struct rd body = rd_of(row ? row->body : STR_NONE);
 	uint32_t revision = 0;
 

@@ -27,7 +27,8 @@ struct given_peer {
 void given_peer_put(struct wr *w, const struct given_peer *p);
 MUST_USE enum err given_peer_get(struct rd *body, struct given_peer *ret);
 
-/* ROW_CONFIG: the fd is a sealed memory file that holds a struct conf. */
+/* ROW_CONFIG: the fd is a sealed memory file that holds a struct conf, secrets too. ROW_REVISION: the same
+ * body, no fd: for those who only show it. */
 void given_config_put(struct wr *w, uint32_t revision);
 MUST_USE enum err given_config_get(struct rd *body, uint32_t *ret_revision);
 

@@ -18,8 +18,9 @@ enum process_id { P_NONE, P_KEEPER, P_TLS, P_SIG, P_MEDIA, P_UC, P_ADMIN, P_CTL,
 /* clang-format off */
 /* KIND(id, is_ask, owners (asks: who answers), mirrors (asks: who may ask), max body, may carry an fd) */
 #define KIND_TABLE \
-	KIND(ROW_CONFIG,     false, PBIT(KEEPER),                  P_ALL,                             64, true)  \
-	KIND(ROW_SOCKET,     false, PBIT(KEEPER),                  P_ALL,                            128, true)  \
+	KIND(ROW_CONFIG,     false, PBIT(KEEPER),                  P_WORKERS,                         64, true)  \
+	KIND(ROW_REVISION,   false, PBIT(KEEPER),                  PBIT(CTL) | PBIT(ADMIN),           64, false) \
+	KIND(ROW_SOCKET,     false, PBIT(KEEPER),                  P_WORKERS,                        128, true)  \
 	KIND(ROW_PEER,       false, PBIT(KEEPER),                  P_ALL,                             64, true)  \
 	KIND(ROW_PROCESS,    false, PBIT(KEEPER),                  P_ALL,                            512, false) \
 	KIND(ROW_KEPT,       false, PBIT(KEEPER) | P_WORKERS,      PBIT(KEEPER) | P_WORKERS,        2048, true)  \

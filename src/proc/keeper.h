@@ -96,8 +96,9 @@ struct keeper {
 
 	const struct conf *conf; /* NULL: none yet */
 	int conf_fd;
-	struct row conf_row;
-	bool needs_restart; /* by what changed last */
+	struct row conf_row;     /* with the snapshot, and so with its secrets: to workers alone */
+	struct row revision_row; /* its number: to those who show it */
+	bool needs_restart;      /* by what changed last */
 	struct plan plan;
 	struct snapshot_run run;
 

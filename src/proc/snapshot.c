@@ -176,6 +176,19 @@ static void write_conf_row(const struct row *row, struct wr *w)
 	given_config_put(w, container_of(row, const struct keeper, conf_row)->conf->head.revision);
 }
 
+static void write_revision(const struct row *row, struct wr *w)
+{
+	given_config_put(
+		w, container_of(row, const struct keeper, revision_row)->conf->head.revision);
+}
+
+static void init_rows(struct keeper *k)
+{
+	row_init(&k->conf_row, ROW_CONFIG, handle_make(HK_PROCESS, P_KEEPER, 1), write_conf_row);
+	row_init(&k->revision_row, ROW_REVISION, handle_make(HK_PROCESS, P_KEEPER, 1),
+		write_revision);
+}
+
 static void on_change(void *arg, const struct conf_change *change)
 {
 	struct keeper *k = arg;
@@ -204,13 +217,13 @@ static enum err use_image(struct keeper *k, int fd)
 	if (old)
 		(void)conf_diff(old, k->conf, on_change, k);
 	if (!old)
-		row_init(&k->conf_row, ROW_CONFIG, handle_make(HK_PROCESS, P_KEEPER, 1),
-			write_conf_row);
+		init_rows(k);
 	else
 		io_close_fd(k->io, k->conf_fd);
 	k->conf_fd = fd;
 	row_set_fd(&k->conf_row, fd);
 	row_put(k->ipc, &k->conf_row);
+	row_put(k->ipc, &k->revision_row);
 	conf_to_plan(k->conf, false, &k->plan);
 	io_set_plan(k->io, &k->plan);
 	io_set_log_level(k->io, (enum log_level)k->conf->logs.level);

@@ -113,4 +113,17 @@ static void several_in_one(void)
 	CHECK(wire_get(one, false, P_SIG, P_MEDIA, &head, &body, &why) == ERR_SHORT);
 }
 
-TEST_MAIN(T(every_combination), T(examples), T(bounds), T(length_must_fit), T(several_in_one))
+/* The CLI runs with the rights of whoever calls it: what it mirrors may bring a channel, never a file. */
+static void readers_get_no_fd_but_their_channels(void)
+{
+	for (int kind = KIND_NONE + 1; kind < KIND_MAX; kind++) {
+		const struct kind_info *info = kind_info((enum kind)kind);
+
+		if (info->is_ask || !info->may_have_fd || kind == ROW_PEER)
+			continue;
+		CHECK(!(info->mirrors & PBIT(CTL)));
+	}
+}
+
+TEST_MAIN(T(readers_get_no_fd_but_their_channels), T(every_combination), T(examples), T(bounds),
+	T(length_must_fit), T(several_in_one))
