@@ -5,6 +5,7 @@ from fosselab.lab import CONTROL, EDGE
 from fosselab.scenario import Scenario, silences
 
 scenario = Scenario("sip-nat")
+TALK = 6  # seconds: who is behind a NAT is heard from its fourth packet on, and hears from then on
 INSIDE = (CONTROL, 5060)
 EDGE_PORT = {"udp": (EDGE, 5060), "tcp": (EDGE, 5060), "tls": (EDGE, 5061)}
 
@@ -13,9 +14,9 @@ def real_phones(stage, transport):
     inside = stage.baresip("phone1", proxy=INSIDE, tone=440)
     remote = stage.baresip("remote1", transport=transport, proxy=EDGE_PORT[transport], tone=587)
     stage.connect(remote, "sip:phone1@example.test", inside,
-                  f"nat > {transport} > edge > control").talk().hang_up()
+                  f"nat > {transport} > edge > control").talk(TALK).hang_up()
     stage.connect(inside, "sip:remote1@example.test", remote,
-                  f"control > edge > {transport} > nat").talk().hang_up(by_callee=True)
+                  f"control > edge > {transport} > nat").talk(TALK).hang_up(by_callee=True)
 
 
 @scenario.part("udp")
@@ -41,7 +42,7 @@ def neighbours(stage):
     first.register()
     second.register()
     stage.connect(first, "sip:remote2@example.test", second,
-                  "nat > edge > nat").talk().hang_up(by_callee=True)
+                  "nat > edge > nat").talk(TALK).hang_up(by_callee=True)
 
 
 @scenario.part("silence", seconds=25)
