@@ -203,9 +203,10 @@ static struct str build(struct attempt *a, enum sip_transport transport, const s
 /* c NULL: the zone's link is down, the request waits for it. */
 static enum err send_on(struct attempt *a, struct conn *c)
 {
-	enum sip_transport transport = c ? c->transport
-	                               : a->zone->conf->sip.transport == TRANSPORT_TLS ? SIP_TP_TLS
-	                                                                               : SIP_TP_TCP;
+	enum sip_transport transport =
+		c                                                                 ? c->transport
+		: !a->zone->conf || a->zone->conf->sip.transport == TRANSPORT_TLS ? SIP_TP_TLS
+										  : SIP_TP_TCP;
 	struct tx *tx = tx_new(a->as->d.txs, a->method, a->zone, &tx_user, a->as, a->handle);
 	struct str bytes;
 

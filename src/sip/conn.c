@@ -96,11 +96,6 @@ void conns_free(struct conns *cs)
 	mem_free(cs);
 }
 
-void conns_configure(struct conns *cs, const struct conf *conf)
-{
-	cs->conf = conf;
-}
-
 struct conn *conn_get(struct conns *cs, uint64_t handle)
 {
 	return pool_get(&cs->pool, handle);
@@ -275,6 +270,21 @@ static struct zone *zone_of(const struct conns *cs, const struct peer *peer,
 			return z;
 	}
 	return zone_default(cs->zones);
+}
+
+/* A conn of a zone that went ends: its next message makes it anew, in the zone that it belongs to now. UDP
+ * conns never end by themselves while there is traffic, so they are looked at again. */
+void conns_configure(struct conns *cs, const struct conf *conf)
+{
+	cs->conf = conf;
+	for (struct conn *c = NULL; (c = pool_next(&cs->pool, c));) {
+		if (!c->zone)
+			continue;
+		if (!c->zone->handle)
+			conn_close(c, ERR_CLOSED, STR("its zone is not configured any more"));
+		else if (c->transport == SIP_TP_UDP && c->zone->kind != ZK_LOCAL)
+			c->zone = zone_of(cs, NULL, &c->local, &c->remote);
+	}
 }
 
 /* ---- UDP ---- */

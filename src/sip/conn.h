@@ -73,6 +73,7 @@ struct conns_deps {
 
 MUST_USE enum err conns_new(const struct conns_deps *deps, struct conns **ret_conns);
 void conns_free(struct conns *cs);
+/* After zones_configure(). */
 void conns_configure(struct conns *cs, const struct conf *conf);
 /* A listening socket of the keeper (ROW_SOCKET): UDP and plain TCP rows; fd is ours when
  * it succeeds. */

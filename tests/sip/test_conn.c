@@ -1,4 +1,5 @@
 /* test_conn.c - streams and datagrams at the door: framing however it is cut, time limits, shares. */
+#include "sip/conn.h"
 #include "sip/nodes.h"
 
 static struct phone *alice;
@@ -274,12 +275,88 @@ static void requests_beyond_the_rate_get_503_then_silence(void)
 	CHECK(n_busy >= 1 && n_busy <= 6);
 }
 
+#define NODE                                                                                       \
+	"version: 1\n"                                                                             \
+	"node: {role: control, name: control.example.com, addresses: {inside: 192.0.2.10}}\n"      \
+	"sip: {udp: true, tcp: true, tls: false, domains: [example.com]}\n"                        \
+	"address_policy: {documentation: allow}\n"                                                 \
+	"limits: {calls: 16, registrations: 16, connections: 64, transactions: 512}\n"             \
+	"zones:\n"                                                                                 \
+	"  - {name: other, type: neighbor, peers: [192.0.2.99], sip: {port: 5060, transport: "     \
+	"tcp}}\n"
+#define PBX                                                                                        \
+	"  - {name: pbx, type: neighbor, peers: [192.0.2.101], sip: {port: 5060, transport: "      \
+	"tcp}}\n"
+
+static const char *zone_of_alice(void)
+{
+	struct conns *conns = world.control.sip->conns;
+
+	for (struct conn *c = NULL; (c = conns_next(conns, c));) {
+		if (addr_same_host(&c->remote, &alice->at))
+			return c->zone->name;
+	}
+	return "";
+}
+
+static void configure(const char *yaml)
+{
+	struct node *n = &world.control;
+	struct conf_input in = {.text = str_of(yaml), .file = "test"};
+	struct conf *conf = calloc(1, sizeof *conf);
+
+	CHECK(conf && conf_load(&in, conf, conf_said, NULL) == OK);
+	call_core_configure(n->core, conf);
+	sip_configure(n->sip, conf);
+	free(n->conf);
+	n->conf = conf;
+}
+
+static void ask(const char *call_id)
+{
+	phone_send(alice, CONTROL_AT, options(call_id));
+	CHECK(phone_next(alice)->status == 200);
+}
+
+static void conns_follow_their_zones(bool is_tcp)
+{
+	world_nets();
+	world_control(NODE PBX);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	if (is_tcp)
+		phone_dial(alice, CONTROL_AT);
+	ask("1");
+	CHECK_STR(str_of(zone_of_alice()), "pbx");
+	configure(NODE);
+	run_ms(100);
+	CHECK(!is_tcp || alice->is_lost);
+	CHECK_STR(str_of(zone_of_alice()), "");
+	if (is_tcp)
+		return;
+	ask("2");
+	CHECK_STR(str_of(zone_of_alice()), "default");
+	configure(NODE PBX);
+	CHECK_STR(str_of(zone_of_alice()), "pbx");
+	ask("3");
+}
+
+static void datagrams_follow_their_zone(void)
+{
+	conns_follow_their_zones(false);
+}
+
+static void streams_end_with_their_zone(void)
+{
+	conns_follow_their_zones(true);
+}
+
 static void done(void)
 {
 	world_down();
 }
 
-TEST_MAIN(T(a_request_cut_at_every_byte_is_the_same_request), T(one_byte_at_a_time),
+TEST_MAIN(T(datagrams_follow_their_zone), T(streams_end_with_their_zone),
+	T(a_request_cut_at_every_byte_is_the_same_request), T(one_byte_at_a_time),
 	T(pipelined_requests_are_all_answered), T(a_ping_gets_a_pong_and_a_pong_gets_nothing),
 	T(what_is_not_sip_is_closed_without_a_word), T(a_lying_length_is_refused_and_closed),
 	T(silence_and_half_messages_are_timed_out), T(a_registered_client_may_be_silent),
