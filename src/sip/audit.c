@@ -52,8 +52,8 @@ static struct dialog *find(struct sip *s, const struct zone *zone, uint64_t call
 	return NULL;
 }
 
-/* The other node knew it once, because it took part in setting it up: if it does not know it now, the
- * call is over there. */
+/* The other node has heard of it before, by the INVITE or the answer on this connection or a former one: if
+ * it does not know it now, the call is over there. */
 static void end_unknown(struct sip *s, const struct zone *zone, struct str body)
 {
 	struct audit_line line;
@@ -61,7 +61,7 @@ static void end_unknown(struct sip *s, const struct zone *zone, struct str body)
 	for (uint32_t i = 0; i < AUDIT_LINES_MAX && audit_line_next(&body, &line) == OK; i++) {
 		struct dialog *d = find(s, zone, line.call, !line.is_out);
 
-		if (!d || d->state != DS_UP)
+		if (!d)
 			continue;
 		log_put(io_log(s->io), &ev_unknown, F_H("call", line.call),
 			F_Z("zone", zone->name));
@@ -128,7 +128,7 @@ void audit_send(struct sip *s, struct zone *zone, struct conn *c)
 	uint32_t n = 0;
 
 	for (struct dialog *d = NULL; w.err == OK && (d = pool_next(&s->dialogs, d));) {
-		if (d->zone != zone || d->state != DS_UP || !d->leg)
+		if (d->zone != zone || !d->leg)
 			continue;
 		audit_line_put(&w, &(struct audit_line){call_id(d->leg->call), !d->is_uas});
 		if (++n % AUDIT_LINES_MAX == 0) {

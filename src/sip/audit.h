@@ -2,7 +2,8 @@
  *
  * A call can be lost on one side of a traversal link: a process died while it was set up or while its
  * BYE waited, or the link was down for longer than a request waits. So each node tells the other its
- * established calls, soon after a connection is up and now and again afterwards:
+ * calls, soon after a connection is up and now and again afterwards. What was said before on that
+ * connection has arrived before: a call that is being set up is known, too.
  *	SERVICE, Content-Type: application/vnd.fosse.calls
  *	1f00a2b3c4d5e6f7 out	one line per call: its number on both nodes; out: the sender
  *	0000000000000001 in	 placed it over the link, in: it came over the link
@@ -24,7 +25,7 @@ void audit_line_put(struct wr *w, const struct audit_line *line);
 /* The next line of a body. ERR_NOENT: no more; ERR_SYNTAX. */
 MUST_USE enum err audit_line_next(struct str *rest, struct audit_line *ret_line);
 
-/* Asks the other node about every established call of this link. Nothing is sent when there is none. */
+/* Asks the other node about every call of this link. Nothing is sent when there is none. */
 void audit_send(struct sip *s, struct zone *zone, struct conn *c);
 /* The other node's question, on a link that is logged in. Answers it. */
 void audit_request(struct sip *s, struct tx *tx, const struct sip_msg *m);

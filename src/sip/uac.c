@@ -686,6 +686,14 @@ static const struct tx_user tx_user = {.response = on_response, .failed = on_fai
 
 void uac_unknown(struct dialog *d)
 {
+	struct tx *invite = tx_get(d->sip->txs, d->invite);
+
 	report_release(d, 481, STR("The other node does not know this call"), NULL);
+	if (d->state == DS_INVITING) { /* its INVITE waits for an answer that nobody will give */
+		cancel(d, NULL);
+		return;
+	}
+	if (invite && !tx_is_over(invite))
+		answer(d->sip, invite, NULL, 487, STR_NONE, str_of(d->local_tag));
 	dialog_free(d);
 }
