@@ -5,6 +5,7 @@
 
 #include "ipc/given.h"
 #include "node.h"
+#include "sip/plane.h"
 
 static void start_worker(struct worker *w);
 
@@ -509,6 +510,18 @@ bool node_has_link(struct node *n, const char *zone)
 	struct zone *z = n->sig.zones ? zone_named(n->sig.zones, str_of(zone)) : NULL;
 
 	return z && z->is_up;
+}
+
+bool node_link_is_true(struct node *n, const char *zone)
+{
+	const struct sip *s = n->sig.sip;
+	struct zone *z = n->sig.zones ? zone_named(n->sig.zones, str_of(zone)) : NULL;
+	struct conn *c;
+
+	if (!z || !z->is_up || !s || !n->sig.is_started || sim_is_dead(n->sig.io))
+		return true;
+	c = conn_get(s->conns, attempts_link(s->attempts, z));
+	return c && c->is_open;
 }
 
 static void replace_channel(struct worker *w)

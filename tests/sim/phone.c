@@ -11,7 +11,7 @@
 #define REPEATS     11    /* about 32 s */
 #define PATIENCE_MS 60000 /* nobody listens to a ringing tone for longer */
 #define REG_MS      20000
-#define LATE_NS     1000000000ull
+#define LATE_NS     6000000000ull /* a process may have slept meanwhile */
 #define RTP_MAGIC   "FOSSE"
 
 /* ---- text ---- */

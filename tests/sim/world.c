@@ -148,6 +148,13 @@ static void check_agreement(void)
 		world_broken("the nodes do not agree on their link");
 }
 
+static void check_links(void)
+{
+	if (!node_link_is_true(&world.control, "to-edge") ||
+		!node_link_is_true(&world.edge, "from-control"))
+		world_broken("a link is called up without a connection");
+}
+
 static void on_event(struct sim *sim, void *arg)
 {
 	(void)sim;
@@ -155,6 +162,7 @@ static void on_event(struct sim *sim, void *arg)
 	check_node(&world.control);
 	check_node(&world.edge);
 	check_agreement();
+	check_links();
 	for (int i = 0; i < N_PHONES; i++) {
 		for (int k = 0; k < PHONE_CALLS; k++) {
 			if (world.phones[i].calls[k].n_foreign)
@@ -311,6 +319,17 @@ static void cut_for_a_while(struct sim_border *b)
 	must(sim_at(world.sim, 200 + sim_random(world.sim, 12000), mend, b) == OK);
 }
 
+/* Now, or in the middle of the n-th call of io. */
+static void kill_one(struct worker *w, uint64_t n)
+{
+	if (w == &world.edge.media) /* its successor does not know how old a pinhole is */
+		world.has_forgotten = true;
+	if (!n)
+		node_kill(w);
+	else if (w->io)
+		sim_kill_at_call(w->io, n);
+}
+
 void world_fault(void)
 {
 	struct node *n = sim_random(world.sim, 2) ? &world.control : &world.edge;
@@ -320,11 +339,10 @@ void world_fault(void)
 	switch (sim_random(world.sim, 7)) {
 	case 0:
 	case 1:
-		node_kill(v);
+		kill_one(v, 0);
 		return;
 	case 2:
-		if (v->io)
-			sim_kill_at_call(v->io, 1 + sim_random(world.sim, 200));
+		kill_one(v, 1 + sim_random(world.sim, 200));
 		return;
 	case 3:
 		world.has_forgotten = true;
@@ -340,7 +358,7 @@ void world_fault(void)
 		return;
 	default:
 		if (v->io)
-			sim_freeze(v->io, 300 + sim_random(world.sim, 700));
+			sim_freeze(v->io, 300 + sim_random(world.sim, 4500));
 	}
 }
 
