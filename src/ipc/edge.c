@@ -25,7 +25,7 @@ bool edge_flush(struct edge *e)
 
 static void add(struct edge *e, const struct head *head, struct str body)
 {
-	struct wr w = wr_of(e->out + e->n_out, sizeof e->out - e->n_out);
+	struct wr w = wr_of(e->out + e->n_out, CHAN_MAX - e->n_out);
 
 	wire_put(&w, head, body);
 	e->n_out += wr_len(&w);
@@ -37,7 +37,7 @@ bool edge_send(struct edge *e, const struct head *head, struct str body, int fd)
 
 	if (!e->chan || e->is_full)
 		return false;
-	if ((!may_wait || WIRE_HEAD + body.len > sizeof e->out - e->n_out) && !edge_flush(e))
+	if ((!may_wait || WIRE_HEAD + body.len > CHAN_MAX - e->n_out) && !edge_flush(e))
 		return false;
 	add(e, head, body);
 	if (may_wait || send_out(e, fd))

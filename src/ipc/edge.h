@@ -36,7 +36,7 @@ struct edge {
 	uint32_t n_tombs;
 	struct tomb *tombs;
 	size_t n_out; /* bytes that leave together, in one message of the channel */
-	uint8_t out[CHAN_MAX];
+	uint8_t *out;
 };
 
 struct question {
@@ -80,6 +80,7 @@ struct ipc {
 	uint64_t flushed_at; /* the turn, by its time, whose ipc_flush() has been */
 	struct edge edges[EDGES_MAX];
 	struct tomb *tombs; /* TOMBS_MAX for each edge */
+	uint8_t *out;       /* CHAN_MAX for each edge: apart, for edges are walked in each turn */
 	struct question questions[QUESTIONS_MAX];
 	struct ipc_ask asks[ASKS_MAX];
 	struct answer answers[ANSWERS_MAX];

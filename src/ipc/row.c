@@ -275,7 +275,7 @@ static void edge_drop(struct edge *e, bool is_told)
 		return;
 	ask_give_up(ipc, e);
 	chan_close(e->chan);
-	*e = (struct edge){.ipc = ipc, .index = e->index, .tombs = e->tombs};
+	*e = (struct edge){.ipc = ipc, .index = e->index, .tombs = e->tombs, .out = e->out};
 	forget_edge(&ipc->dirty, 1u << e->index);
 	forget_edge(&ipc->clean, 1u << e->index);
 	if (is_told)
@@ -487,10 +487,12 @@ enum err ipc_new(struct io *io, enum process_id self, const struct ipc_ops *ops,
 {
 	struct ipc *ipc = mem_array(1, sizeof *ipc);
 	struct tomb *tombs = mem_array(EDGES_MAX * TOMBS_MAX, sizeof *tombs);
+	uint8_t *out = mem_array(EDGES_MAX, CHAN_MAX);
 
-	if (!ipc || !tombs) {
+	if (!ipc || !tombs || !out) {
 		mem_free(ipc);
 		mem_free(tombs);
+		mem_free(out);
 		return ERR_FULL;
 	}
 	ipc->io = io;
@@ -498,11 +500,14 @@ enum err ipc_new(struct io *io, enum process_id self, const struct ipc_ops *ops,
 	ipc->ops = ops;
 	ipc->arg = arg;
 	ipc->tombs = tombs;
+	ipc->out = out;
 	list_init(&ipc->clean);
 	list_init(&ipc->dirty);
 	for (uint32_t i = 0; i < EDGES_MAX; i++)
-		ipc->edges[i] =
-			(struct edge){.ipc = ipc, .index = i, .tombs = tombs + i * TOMBS_MAX};
+		ipc->edges[i] = (struct edge){.ipc = ipc,
+			.index = i,
+			.tombs = tombs + i * TOMBS_MAX,
+			.out = out + i * CHAN_MAX};
 	ipc->hook.run = on_stage;
 	ipc->hook.arg = ipc;
 	io_hook(io, STAGE_PUT, &ipc->hook);
@@ -529,5 +534,6 @@ void ipc_free(struct ipc *ipc)
 	let_go(&ipc->clean);
 	let_go(&ipc->dirty);
 	mem_free(ipc->tombs);
+	mem_free(ipc->out);
 	mem_free(ipc);
 }
