@@ -23,7 +23,11 @@ struct explore {
 	int depth;         /* choices in a row */
 	uint64_t pause_ms; /* no datagram for so long: the history has no more choices */
 	uint64_t end_ms;   /* how long it may take to come to its good end */
-	int n_workers;     /* that may die; 0: none */
+	/* What comes next to choose about; NULL: the next datagram, which may arrive, be lost or swapped. */
+	bool (*next)(struct sim *sim, uint64_t max_ms);
+	const char *choices; /* of next: 'd' it arrives; others are given to act */
+	void (*act)(char choice);
+	int n_workers; /* that may die; 0: none */
 	void (*kill)(int worker);
 	uint64_t (*state)(void); /* hash of what matters: tables, records, the far end's view */
 	bool (*is_sound)(void);  /* after each choice */
@@ -82,6 +86,8 @@ static bool explore_choose(struct explore *x, int depth, char choice)
 		return false;
 	else if (choice >= '0' && choice <= '9')
 		x->kill(choice - '0');
+	else if (choice != 's')
+		x->act(choice);
 	x->path[n] = choice;
 	x->path[n + 1] = '\0';
 	if (!x->is_sound())
@@ -111,14 +117,15 @@ static void explore_fork(struct explore *x, int depth, char choice)
 
 static void explore_from(struct explore *x, int depth)
 {
-	if (depth > 0 && sim_run_to_datagram(x->sim, x->pause_ms)) {
+	bool (*next)(struct sim *, uint64_t) = x->next ? x->next : sim_run_to_datagram;
+
+	if (depth > 0 && next(x->sim, x->pause_ms)) {
 		if (explore_is_known(x, depth)) {
 			x->seen->n_pruned++;
 			return;
 		}
-		explore_fork(x, depth, 'd');
-		explore_fork(x, depth, 'x');
-		explore_fork(x, depth, 's');
+		for (const char *c = x->next ? x->choices : "dxs"; *c; c++)
+			explore_fork(x, depth, *c);
 		for (int worker = 0; worker < x->n_workers; worker++)
 			explore_fork(x, depth, (char)('0' + worker));
 		return;

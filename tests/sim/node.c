@@ -7,7 +7,21 @@
 #include "node.h"
 #include "sip/plane.h"
 
+#define RECORDS_MAX 512
+
 static void start_worker(struct worker *w);
+
+/* A worker's own table of records is sized for the largest node. Here many workers are started, and
+ * histories are forked: small tables are tables enough (--wrap=kept_new). */
+enum err __real_kept_new(
+	struct io *io, uint32_t n_max, bool owns_fds, struct kept_table **ret_table);
+enum err __wrap_kept_new(
+	struct io *io, uint32_t n_max, bool owns_fds, struct kept_table **ret_table);
+enum err __wrap_kept_new(
+	struct io *io, uint32_t n_max, bool owns_fds, struct kept_table **ret_table)
+{
+	return __real_kept_new(io, n_max < RECORDS_MAX ? n_max : RECORDS_MAX, owns_fds, ret_table);
+}
 
 /* ---- mirrors ---- */
 
@@ -437,8 +451,8 @@ static void keeper_start(struct io *io, void *arg)
 	n->keeper = io;
 	io_set_plan(io, &n->plan);
 	if (ipc_new(io, P_KEEPER, &ops, n, &n->ipc) != OK ||
-		kept_new(io, 512, true, &n->sig.kept) != OK ||
-		kept_new(io, 512, true, &n->media.kept) != OK) {
+		kept_new(io, RECORDS_MAX, true, &n->sig.kept) != OK ||
+		kept_new(io, RECORDS_MAX, true, &n->media.kept) != OK) {
 		n->fault = "the keeper";
 		return;
 	}
@@ -510,6 +524,18 @@ bool node_has_link(struct node *n, const char *zone)
 	struct zone *z = n->sig.zones ? zone_named(n->sig.zones, str_of(zone)) : NULL;
 
 	return z && z->is_up;
+}
+
+uint64_t node_digest(const struct node *n)
+{
+	const struct sip *s = n->sig.sip;
+
+	if (!s || !n->sig.is_started || sim_is_dead(n->sig.io))
+		return 0;
+	return 1 + txs_count(s->txs) + ((uint64_t)conns_count(s->conns) << 8) +
+	       ((uint64_t)s->dialogs.n_taken << 16) + ((uint64_t)call_count(n->sig.core) << 24) +
+	       ((uint64_t)flows_count(n->media.flows) << 32) +
+	       (conns_counters(s->conns)->n_messages << 40);
 }
 
 bool node_link_is_true(struct node *n, const char *zone)

@@ -60,6 +60,8 @@ bool node_start(struct node *n, struct sim *sim, struct sim_host *host);
 void node_kill(struct worker *w);
 bool node_is_up(const struct node *n); /* both workers run */
 bool node_has_link(struct node *n, const char *zone);
+/* How many of everything signalling holds; 0: it is dead. */
+uint64_t node_digest(const struct node *n);
 /* A link that is called up has a connection that is open. */
 bool node_link_is_true(struct node *n, const char *zone);
 /* New channels: to the keeper, whose workers put all records again; between the workers, which put all

@@ -418,6 +418,8 @@ static void on_invite(struct phone *p, const char *m)
 	struct phone_call *c = call_of(p, m);
 	char value[400];
 
+	if (c && c->state == PH_RINGING && p->does_not_answer)
+		answer(p, m, "180 Ringing", c->local_tag); /* repeated: the first answer was lost */
 	if (c && c->state != PH_OVER)
 		return; /* repeated: its 200 is repeated as well */
 	c = take_line(p);

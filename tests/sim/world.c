@@ -1,4 +1,5 @@
 /* world.c - the world, its script, and what must hold in it. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,27 +239,33 @@ static void make_phones(void)
 		HOME1, "home1", "home.test", world.behind, addr_v4(10, 9, 0, 5, 5060), edge, true);
 }
 
-static bool is_ready(void)
+bool world_is_ready(void)
 {
 	return node_has_link(&world.control, "to-edge") &&
 	       node_has_link(&world.edge, "from-control") && world.phones[HOME1].is_registered &&
 	       world.phones[IN1].is_registered && world.phones[IN2].is_registered;
 }
 
-bool world_up(uint64_t seed, plant_h *plant)
+void world_new(uint64_t seed, plant_h *plant)
 {
+	/* large pools come as pages that nobody has touched, each time anew: a world costs what it uses */
+	mallopt(M_MMAP_THRESHOLD, 1 << 18);
 	memset(&world, 0, sizeof world);
-	if (sim_new(seed, &world.sim) != OK)
-		return false;
+	must(sim_new(seed, &world.sim) == OK);
 	sim_print_logs(world.sim, getenv("FOSSE_LOG") != NULL);
 	make_nets(plant);
 	make_phones();
 	sim_watch(world.sim, on_event, NULL);
 	sim_tap(world.sim, on_packet, NULL);
-	for (int i = 0; i < 100 && !is_ready(); i++)
+}
+
+bool world_up(uint64_t seed, plant_h *plant)
+{
+	world_new(seed, plant);
+	for (int i = 0; i < 100 && !world_is_ready(); i++)
 		sim_run(world.sim, 100);
 	world.held = sim_held(world.sim);
-	return is_ready();
+	return world_is_ready();
 }
 
 void world_down(void)
@@ -377,7 +384,7 @@ void world_print_calls(void)
 	}
 }
 
-static bool are_idle(void)
+bool world_is_idle(void)
 {
 	for (int i = 0; i < N_PHONES; i++) {
 		if (!phone_is_idle(&world.phones[i]))
@@ -388,9 +395,9 @@ static bool are_idle(void)
 
 void world_run_to_quiet(void)
 {
-	for (int i = 0; i < QUIET_MAX_S && !are_idle(); i++)
+	for (int i = 0; i < QUIET_MAX_S && !world_is_idle(); i++)
 		sim_run(world.sim, 1000);
-	if (!are_idle()) {
+	if (!world_is_idle()) {
 		world_print_calls();
 		world_broken("a phone's call never ended");
 	}
@@ -513,7 +520,7 @@ void world_check_quiet(void)
 
 	check_quiet(&world.control);
 	check_quiet(&world.edge);
-	if (!is_ready())
+	if (!world_is_ready())
 		world_broken("the link or a registration did not come back");
 	if (h.n_fds != world.held.n_fds)
 		world_broken("an fd leaked");

@@ -35,6 +35,9 @@ extern struct world world;
 /* A fault of ours, planted before the world comes up; called with a node that has its plan. */
 typedef void(plant_h)(struct node *n);
 
+void world_new(uint64_t seed, plant_h *plant); /* nothing has run yet */
+bool world_is_ready(void); /* the link is up on both sides, every phone is registered */
+bool world_is_idle(void);  /* every phone's calls are over */
 /* False: the nodes or the phones did not find each other in 10 s. plant may be NULL. */
 bool world_up(uint64_t seed, plant_h *plant);
 void world_down(void);
