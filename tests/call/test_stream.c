@@ -3,6 +3,15 @@
 #include "test.h"
 #include "world.h"
 
+static const char control_text[] =
+	"version: 1\n"
+	"node: {role: control, name: control.example.com, addresses: {inside: 192.0.2.10}}\n"
+	"zones:\n"
+	"  - {name: to-edge, type: traversal-client, username: u, password: p, peers: "
+	"[198.51.100.10],\n"
+	"     sip: {port: 7001, transport: tcp}}\n"
+	"address_policy: {documentation: allow}\n";
+
 static struct world w;
 static struct pool pool;
 static struct port_pool *ports;
@@ -18,15 +27,20 @@ static struct media_side side(uint8_t number, const char *zone)
 		.signalling = addr_v4(203, 0, 113, 20, 5060)};
 }
 
-static void start(struct ports range, const char *from, const char *to)
+static void start_at(const char *yaml, struct ports range, const char *from, const char *to)
 {
-	CHECK(world_init(&w, edge_text));
+	CHECK(world_init(&w, yaml));
 	CHECK(pool_init(&pool, HK_STREAM, sizeof(struct media_stream), 32, 7) == OK);
 	CHECK(port_pool_new(w.io, range, &ports) == OK);
 	deps = (struct streams_deps){w.io, w.ipc, w.keep, w.zones, ports, &pool, w.conf};
 	s = (struct call_streams){.deps = &deps, .call = 1};
 	caller = side(0, from);
 	called = side(1, to);
+}
+
+static void start(struct ports range, const char *from, const char *to)
+{
+	start_at(edge_text, range, from, to);
 }
 
 static void stop(void)
@@ -201,7 +215,26 @@ static void a_pair_goes_back_when_the_call_goes_on_to_a_link(void)
 	stop();
 }
 
+/* The sockets of the first one are not closed yet when those of the next are opened. */
+static void another_kind_of_target_gets_another_pair(void)
+{
+	struct media_desc d = lines(1, "192.0.2.21");
+	struct media_side link;
+	uint16_t first;
+
+	start_at(control_text, many, "local", "local");
+	link = side(1, "to-edge");
+	CHECK(offer(&d, true) == OK && s.lines[0]->want.end[1].kind == END_DIRECT);
+	first = s.lines[0]->port[1];
+	CHECK(streams_retarget(&s, &called) == OK && s.lines[0]->port[1] == first);
+	CHECK(streams_retarget(&s, &link) == OK && port_pool_n_taken(ports) == 2);
+	CHECK(s.lines[0]->want.end[1].kind == END_MUX_CLIENT);
+	CHECK(s.lines[0]->port[1] && s.lines[0]->port[1] != first);
+	stop();
+}
+
 TEST_MAIN(T(an_offer_without_room_leaves_no_trace), T(a_refused_line_more_is_forgotten),
 	T(a_line_that_is_refused_in_the_call_ends_with_the_answer),
 	T(early_answers_can_settle_an_offer), T(rtcp_goes_only_where_the_address_policy_lets_it),
-	T(rtcp_mux_takes_both_sides), T(a_pair_goes_back_when_the_call_goes_on_to_a_link))
+	T(rtcp_mux_takes_both_sides), T(a_pair_goes_back_when_the_call_goes_on_to_a_link),
+	T(another_kind_of_target_gets_another_pair))

@@ -337,6 +337,14 @@ static void kill_one(struct worker *w, uint64_t n)
 		sim_kill_at_call(w->io, n);
 }
 
+static void put_to_sleep(struct worker *w, uint32_t ms)
+{
+	if (!w->io)
+		return;
+	sim_freeze(w->io, ms);
+	world.awake_ns = sim_now(world.sim) + (uint64_t)ms * NS_PER_MS;
+}
+
 void world_fault(void)
 {
 	struct node *n = sim_random(world.sim, 2) ? &world.control : &world.edge;
@@ -364,8 +372,7 @@ void world_fault(void)
 		cut_for_a_while(sim_random(world.sim, 2) ? world.inner : world.outer);
 		return;
 	default:
-		if (v->io)
-			sim_freeze(v->io, 300 + sim_random(world.sim, 4500));
+		put_to_sleep(v, 300 + sim_random(world.sim, 4500));
 	}
 }
 
@@ -408,8 +415,10 @@ void world_run_to_quiet(void)
 
 static bool is_settled(const struct worker *w)
 {
-	return w->is_started && !sim_is_dead(w->io) &&
-	       sim_now(world.sim) - w->begun_ns > SETTLED_MS * NS_PER_MS;
+	uint64_t since = w->begun_ns > world.awake_ns ? w->begun_ns : world.awake_ns,
+		 now = sim_now(world.sim);
+
+	return w->is_started && !sim_is_dead(w->io) && now > since + SETTLED_MS * NS_PER_MS;
 }
 
 static uint64_t records_now(void)

@@ -28,7 +28,9 @@ struct world {
 	struct sim_held held; /* when it was up and idle */
 	uint64_t disagree_ns; /* since when the nodes do not agree on their link; 0: they do */
 	bool has_forgotten;   /* a firewall lost its state: what was answered then is dropped */
-	const char *broken;   /* the invariant that did not hold */
+	uint64_t
+		awake_ns; /* when the last one that slept woke up: what had arrived is worked up then */
+	const char *broken; /* the invariant that did not hold */
 };
 extern struct world world;
 
