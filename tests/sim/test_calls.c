@@ -68,7 +68,7 @@ static void registrations_outlive_their_process_whatever_the_clock_says(void)
 /* in1 has hung up; whatever the process does next, it is the last that it does: in2 hears of it. */
 static void a_hang_up_outlives_its_process(void)
 {
-	for (uint64_t n = 1; n < 24; n++) {
+	for (uint64_t n = 1; n < 24; n += 2) {
 		struct phone_call *c;
 
 		CHECK(world_up(3, NULL));
