@@ -27,6 +27,8 @@ CLEAN = {
     "fuzz/meson.build": "targets = [\n  ['thing', base_lib],\n]\n",
     "fuzz/thing.c": "int one(const char *p)\n{\n\treturn thing_parse(p);\n}\n",
     "ARCHITECTURE.md": "```\n 1 sip/uas.c   on_invite   says\n 2 base/low.c  low         does\n```\n",
+    "tests/ctl/golden/edge.md": "| SIP | 5060 |\n",
+    "docs/ports.md": "# Ports\n\n| SIP | 5060 |\n",
     ".clang-format": (TIDY.parent.parent / ".clang-format").read_text(),
 }
 
@@ -54,6 +56,8 @@ FAULTS = [
     ("fuzz_targets", "fuzz/meson.build", {"['thing', base_lib],": ""}),
     ("printed_hops", "ARCHITECTURE.md", {"on_invite": "on_bye"}),
     ("printed_hops", "ARCHITECTURE.md", {"low.c": "lost.c"}),
+    ("printed_ports", "docs/ports.md", {"5060": "5061"}),
+    ("printed_ports", "tests/ctl/golden/control.md", "| SIP | 5062 |\n"),
     ("forbidden_words", "src/base/low.h", "/* TO" + "DO: more */\n"),
     ("forbidden_words", "docs/x.md", "see ../sha" + "red/design\n"),
     ("formatted", "src/base/low.h", "int   two( int x );\n"),
