@@ -366,7 +366,8 @@ void sockets_check_kernel(struct keeper *k)
 		on_fault, &f);
 	if (f.n)
 		alarm_raise(k->alarms, "PRT-003", 0, false, f.text,
-			"sysctl -p /usr/lib/sysctl.d/60-fosse.conf (fosse ports --format sysctl)");
+			"fosse ports --format sysctl >/etc/sysctl.d/60-fosse.conf && sysctl "
+		        "--system");
 	else
 		alarm_clear(k->alarms, "PRT-003", 0);
 }
