@@ -45,7 +45,7 @@ enum call_ev {
 	CEV_MAX
 };
 
-/* The multiplexed streams of a leg that crosses the traversal link (media.md: Fosse-Media). */
+/* The multiplexed streams of a leg that crosses the traversal link (docs/protocols/link.md: Fosse-Media). */
 struct mux_line {
 	uint64_t stream_id; /* 0: this line is not multiplexed (refused) */
 	uint16_t port;      /* Edge's even port */

@@ -90,7 +90,7 @@ struct conf_sip {
 struct conf_pairing {
 	uint32_t n_spki, n_media_keys;
 	uint8_t spki[2][32];       /* SHA-256 of the peer's SubjectPublicKeyInfo */
-	uint8_t media_keys[2][32]; /* media.md token keys */
+	uint8_t media_keys[2][32]; /* docs/protocols/media-token.md */
 	char username[CONF_NAME];
 	uint8_t secret[32];
 	struct addr peer_inside; /* the peer's address towards us; its port is the link's */

@@ -456,7 +456,7 @@ static void say_next(const struct init *in)
 			"\"fosse "
 			"pair new\" on Edge",
 			in->answers[Q_PAIRING]);
-	cli_note(cli, "  systemctl enable --now fossewayd && fosse status --wait 30");
+	cli_note(cli, "  systemctl enable --now fosseway && fosse status --wait 30");
 }
 
 static enum cli_exit write_file(const struct init *in, struct str yaml)

@@ -49,7 +49,7 @@ void flow_want_put(struct wr *w, const struct flow_want *f);
 MUST_USE enum err flow_want_get(struct rd *body, struct flow_want *ret);
 
 enum flow_state { FLOW_WAITING, FLOW_ONE_WAY, FLOW_BOTH, FLOW_IDLE, FLOW_REFUSED, FLOW_STATE_MAX };
-/* What proved a source (media.md 7). */
+/* What proved a source. */
 enum flow_proof {
 	PROOF_NONE,
 	PROOF_TOKEN,

@@ -74,7 +74,7 @@ static bool is_dtls_handshake(struct str b)
 	       13u + ((unsigned)p[11] << 8 | p[12]) <= b.len;
 }
 
-/* media.md's order of proofs: the exact address that was signalled; of an end behind a NAT its host, and
+/* The order of proofs: the exact address that was signalled; of an end behind a NAT its host, and
  * something that only a sender of this very media sends. */
 static enum flow_proof prove_by_nat(struct latch *l, const struct latch_rule *rule,
 	const struct addr *from, struct str bytes, enum wire_class class)

@@ -1,6 +1,6 @@
 /* latch.h - which source may speak for an end of a flow: never simply the first one.
  *
- * A source is accepted on a stated proof (media.md: order of proofs), then locked. It moves only by a
+ * A source is accepted on a stated proof (strongest first: token, signalled address, sequence), then locked. It moves only by a
  * stronger or equal proof, or after two seconds of its silence with the proof made again. Pure: no
  * socket, no clock; the caller says what time it is. Tokens of the multiplexed leg are proved elsewhere
  * and set with latch_set(). */

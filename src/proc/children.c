@@ -317,7 +317,8 @@ static void start_after_death(struct child *c)
 	}
 	alarm_raise(c->k->alarms, "PRC-001", c->row.handle, true,
 		"a worker dies again and again; restarts are delayed",
-		"fosse logs --level error; report what precedes its death");
+		"read the log's errors just before its death (journalctl -u fosseway); report "
+		"them");
 	come_later(c, delays_ms[c->delay]);
 }
 

@@ -60,7 +60,8 @@ static void set_dns(struct process *p)
 	wr_printf(&w, "a DNS server cannot be used: %s", why[0] ? why : err_text(err));
 	cause[wr_len(&w)] = '\0';
 	if (err != OK)
-		alarm_raise(p->alarms, "DNS-001", 0, true, cause, "fosse get dns");
+		alarm_raise(p->alarms, "DNS-001", 0, true, cause,
+			"dns.servers in fosse.yaml: see what fosse validate says");
 	else
 		alarm_clear(p->alarms, "DNS-001", 0);
 }

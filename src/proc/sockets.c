@@ -297,7 +297,7 @@ static void give_configured(struct keeper *k, size_t i, const char *path)
 	}
 	(void)snprintf(cause, sizeof cause, "%s cannot be read: %s", path, err_text(err));
 	alarm_raise(k->alarms, "CRT-003", i, true, cause,
-		"fosse get certificates; paths are relative to etc/fosse");
+		"certificates.* in fosse.yaml: paths are relative to etc/fosse");
 }
 
 /* Named as the configuration names it; made by us: "server.pem" in the node's key folder, which may not
@@ -367,7 +367,7 @@ void sockets_check_kernel(struct keeper *k)
 	if (f.n)
 		alarm_raise(k->alarms, "PRT-003", 0, false, f.text,
 			"fosse ports --format sysctl >/etc/sysctl.d/60-fosse.conf && sysctl "
-		        "--system");
+			"--system");
 	else
 		alarm_clear(k->alarms, "PRT-003", 0);
 }

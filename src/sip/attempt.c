@@ -8,7 +8,7 @@
 
 #define ZONES_MAX     (CONF_ZONES + 2)
 #define NS_PER_S      1000000000u
-#define ATTEMPT_MAX_S 32u /* all tries together (sip.md 6) */
+#define ATTEMPT_MAX_S 32u /* all tries together */
 #define FIRST_TRY_MS  0u
 #define UDP_MAX       1300u /* larger requests go by TCP (RFC 3261 18.1.1) */
 #define VIA_ROOM      100u  /* what a try adds to its template */

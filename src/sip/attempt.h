@@ -19,7 +19,7 @@ struct attempt_want {
 	struct zone *zone;
 	uint64_t conn;       /* the conn to use while it is open; 0: none */
 	bool may_wait;       /* inside a dialog: a link that is down is waited for */
-	bool is_conn_only;   /* a client behind its own connection: never dialled (sip.md 5) */
+	bool is_conn_only;   /* a client behind its own connection: never dialled */
 	struct str next;     /* URI of the next hop when there is no conn: Route or Request-URI */
 	struct str template; /* copied */
 	const struct tx_user *user;

@@ -1,4 +1,4 @@
-/* audit.h - what two nodes do about calls that only one of them knows (sip.md 10).
+/* audit.h - what two nodes do about calls that only one of them knows (docs/protocols/link.md).
  *
  * A call can be lost on one side of a traversal link: a process died while it was set up or while its
  * BYE waited, or the link was down for longer than a request waits. So each node tells the other its

@@ -7,7 +7,7 @@
  * ones.
  *
  * It must never compute a response to a challenge that it was not told to answer: whose challenge
- * that is, is the caller's to prove first (sip.md 8). */
+ * that is, is the caller's to prove first. */
 #ifndef SIP_AUTH_H
 #define SIP_AUTH_H
 

@@ -254,7 +254,7 @@ static bool zone_lists(const struct zone *z, const struct peer *peer, const stru
 }
 
 /* 1 the port of a traversal zone, 2 a neighbor by the name in its certificate, 3 by its address,
- * 5 the Default zone; 4, a registration, comes later (sip.md 5). */
+ * 5 the Default zone; 4, a registration, comes later. */
 static struct zone *zone_of(const struct conns *cs, const struct peer *peer,
 	const struct addr *local, const struct addr *remote)
 {

@@ -3,7 +3,7 @@
  *
  * A stream's unfinished message stays in the kernel: the conn keeps only how far it was searched,
  * so a message costs linear time however it is cut, and a successor finds it whole. Answers to
- * broken requests are stateless, small and rare (sip.md 3). It must never pass on a message with a
+ * broken requests are stateless, small and rare. It must never pass on a message with a
  * fault. */
 #include <string.h>
 

@@ -95,7 +95,7 @@ static bool extensions_are_known(struct sip *s, struct tx *tx, const struct sip_
 }
 
 /* A Route is followed only when it is ours, and then it only repeats what the conn says already; a maddr
- * would lead elsewhere than the host that is checked (sip.md 13). */
+ * would lead elsewhere than the host that is checked. */
 static bool routes_are_ours(struct sip *s, const struct conn *c, const struct sip_msg *m)
 {
 	struct sip_list list = sip_list_of(m, SIP_HDR_ROUTE);

@@ -442,7 +442,7 @@ static void hello(struct link *l)
 }
 
 /* The only challenge that this node ever answers: on this zone's own connection, whose peer proved its
- * key, for the zone's realm, once (sip.md 8). */
+ * key, for the zone's realm, once. */
 static void answer_challenge(struct link *l, const struct sip_msg *m)
 {
 	struct login login = {0};
@@ -569,7 +569,7 @@ bool links_request(struct links *ls, struct conn *c, struct tx *tx, const struct
 
 /* ---- up ---- */
 
-/* Edge: the same node's new connection takes the old one's place, but only now (sip.md 10). */
+/* Edge: the same node's new connection takes the old one's place, but only now (docs/protocols/link.md). */
 static void replace_others(struct link *l)
 {
 	for (struct link *old = NULL; (old = pool_next(&l->ls->pool, old));) {

@@ -11,7 +11,7 @@
 
 #define KEYS_V1          1
 #define CHALLENGES_PER_S 1u
-#define CHALLENGES_BURST 5u /* failed logins of a source in a row (reliability.md 7) */
+#define CHALLENGES_BURST 5u /* failed logins of a source in a row */
 
 LOG_EVENT(ev_listen, "SIP-100", LOG_INFO, "listening");
 LOG_EVENT(ev_no_listen, "SIP-102", LOG_ERROR, "a socket of the plan cannot be used");

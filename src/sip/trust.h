@@ -1,4 +1,4 @@
-/* trust.h - which headers pass from one kind of zone to another (sip.md 13): one table.
+/* trust.h - which headers pass from one kind of zone to another: one table.
  *
  * Unknown headers and parameters pass. Matched on the index, never on text, so every spelling of a name
  * is the same header. */

@@ -1,4 +1,4 @@
-/* uac.c - the UAC half of the B2BUA (sip.md 11).
+/* uac.c - the UAC half of the B2BUA (docs/protocols/call-events.md).
  *
  * A request that the other side sent is edited, not regenerated: Request-URI, Via, Route, Contact, CSeq
  * where an offset says so, SDP addresses. ACK is end to end: it leaves when the caller's came, is held,
@@ -311,7 +311,7 @@ static struct str request_uri(struct sip *s, const struct call_setup *setup,
 	return alias_uri(s, to->alias);
 }
 
-/* Fosse-Call: what this node knows of the call (sip.md 10). */
+/* Fosse-Call: what this node knows of the call (docs/protocols/link.md). */
 static void add_fosse_call(struct sip_edit *e, const struct call_setup *setup)
 {
 	sip_edit_add_header(e, SIP_HDR_FOSSE_CALL,
@@ -533,8 +533,9 @@ static void on_success(struct dialog *d, struct tx *tx, const struct sip_msg *m,
 static void on_refused(struct dialog *d, const struct sip_msg *m, const struct native *n)
 {
 	struct dialog *caller = dialog_get(d->sip, d->caller);
-	unsigned code =
-		m->status == 503 ? 500 : m->status; /* sip.md 6: 503 speaks of one hop only */
+	unsigned code = m->status == 503
+	                        ? 500
+	                        : m->status; /* RFC 3261 16.7: a 503 speaks of one hop only */
 
 	d->attempt = 0;
 	if (caller && d->leg)

@@ -1,4 +1,4 @@
-/* uas.c - the UAS half of the B2BUA (sip.md 11).
+/* uas.c - the UAS half of the B2BUA (docs/protocols/call-events.md).
  *
  * An answer of the other side is edited into ours: its status line, To tag, body and unknown headers
  * pass; Via and Record-Route come from the request that is answered, Contact is our token. A 2xx is
@@ -118,7 +118,7 @@ static void await_ack(struct dialog *d, struct tx *tx)
 
 /* ---- events of the other leg ---- */
 
-/* 100 with the multiplexed streams: the earliest message that can name them (sip.md 10). */
+/* 100 with the multiplexed streams: the earliest message that can name them (docs/protocols/link.md). */
 static void on_mux(struct dialog *d, const struct call_event *ev)
 {
 	struct tx *tx = tx_get(d->sip->txs, d->offer);
@@ -339,7 +339,7 @@ static void put_from(const struct sip_msg *m, char ret[ALIAS_MAX])
 }
 
 /* Fosse-Call: the other node's number of this call, and whom it authenticated. Control is believed by
- * Edge; Edge only where Control's zone says that its word counts (sip.md 10). */
+ * Edge; Edge only where Control's zone says that its word counts (docs/protocols/link.md). */
 static void read_fosse_call(struct sip *s, const struct sip_msg *m, struct call_setup *setup)
 {
 	struct str params = sip_header(m, SIP_HDR_FOSSE_CALL), auth;
@@ -423,7 +423,7 @@ static enum err begin_dialog(
 	tag_put(d->sip, tag);
 	str_copy(str_of(tag), d->local_tag, sizeof d->local_tag);
 	dialog_use_conn(d, c);
-	/* a client of ours, or one behind a NAT: never dialled (sip.md 5) */
+	/* a client of ours, or one behind a NAT: never dialled */
 	d->is_conn_only = c->zone->kind == ZK_LOCAL || dialog_is_nat(m, c->zone, &c->remote);
 	d->invite = d->offer = tx_handle(tx);
 	tx_set_user(tx, NULL, NULL, d->handle);

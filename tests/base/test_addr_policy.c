@@ -359,7 +359,7 @@ static void a_refusal_touches_nothing_and_says_why(void)
 	CHECK(addr_policy(&widest, USE_CONFIGURED, &odd, &ok, &why) == ERR_DENIED);
 }
 
-/* reliability.md's spellings that are no address at all: the reader refuses them, so that none
+/* spellings that are no address at all: the reader refuses them, so that none
  * reaches the policy as something else. */
 static void spellings_of_loopback_are_no_literals(void)
 {
