@@ -61,10 +61,12 @@ class Workshop:
                     "stray": [], "calls": [], "error": errors or output or "no verdict"}
 
     def command(self, *words):
+        """(whether it succeeded, how long it took once its turn had come, what it said)."""
         with self.slots:
+            begun = time.monotonic()
             done = subprocess.run(words, text=True, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, cwd=REPOSITORY, check=False)
-        return done.returncode == 0, done.stdout
+        return done.returncode == 0, time.monotonic() - begun, done.stdout
 
     def report(self, name, is_ok, seconds, detail=""):
         with self.print_lock:
@@ -129,9 +131,8 @@ def shell_scripts():
 
 
 def run_command(workshop, name, *words):
-    begun = time.monotonic()
-    is_ok, output = workshop.command(*words)
-    workshop.report(name, is_ok, time.monotonic() - begun)
+    is_ok, seconds, output = workshop.command(*words)
+    workshop.report(name, is_ok, seconds)
     if not is_ok:
         print(output)
 
