@@ -348,16 +348,19 @@ static enum err place_group(struct call *call, const struct target *targets, siz
 		.zone = targets[0].zone,
 		.signalling = targets[0].source,
 		.is_nat = targets[0].is_nat};
-	size_t n_placed = 0;
+	struct scratch *scratch = io_scratch(call->core->d.io);
 	const char *why;
 	enum err err = prepare_media(call, &to, &why);
+	size_t mark = scratch->used, n_placed = 0;
 
 	if (err) {
 		set_cause(&call->worst, err == ERR_DENIED ? 488 : 503, why);
 		return err;
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		n_placed += place_target(call, &targets[i]) == OK;
+		scratch->used = mark; /* each branch has the arena to itself */
+	}
 	return n_placed ? OK : ERR_NOENT;
 }
 

@@ -1,6 +1,8 @@
 /* answer.c - see answer.h. */
 #include "sip/answer.h"
 
+LOG_EVENT(ev_cannot, "SIP-181", LOG_ERROR, "an answer of our own cannot be built");
+
 void tag_put(struct sip *s, char ret[17])
 {
 	uint8_t bytes[8];
@@ -9,21 +11,30 @@ void tag_put(struct sip *s, char ret[17])
 	str_put_hex(bytes, sizeof bytes, ret);
 }
 
-struct wr answer_begin(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
-	struct str reason, struct str tag)
+struct wr answer_begin_room(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str reason, struct str tag, size_t room)
 {
 	struct addr src = tx_source(tx);
-	struct wr w = sip_scratch(s, m->bytes.len + 4096);
+	struct wr w = sip_scratch(s, m->bytes.len + 4096 + room);
 
 	sip_put_response(&w, m, code, reason, tag, &src);
 	return w;
 }
 
+struct wr answer_begin(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str reason, struct str tag)
+{
+	return answer_begin_room(s, tx, m, code, reason, tag, 0);
+}
+
 void answer_send(struct sip *s, struct tx *tx, unsigned code, struct wr *w)
 {
-	(void)s;
 	sip_put_header(w, SIP_HDR_SERVER, STR("Fosseway"));
 	sip_put_body(w, STR_NONE, STR_NONE);
+	if (w->err != OK) { /* half a message would spoil a stream */
+		log_put(io_log(s->io), &ev_cannot, F_NUM("code", code), F_ERR(w->err));
+		return;
+	}
 	tx_answer(tx, code, wr_done(w));
 }
 

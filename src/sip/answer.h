@@ -16,6 +16,9 @@
  * none. */
 struct wr answer_begin(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
 	struct str reason, struct str tag);
+/* With room for as many bytes more than the request has. */
+struct wr answer_begin_room(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str reason, struct str tag, size_t room);
 void answer_send(struct sip *s, struct tx *tx, unsigned code, struct wr *w);
 /* Both, with nothing between. m NULL: the request that tx holds. */
 void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason,

@@ -56,6 +56,8 @@ static struct dialog *find(struct sip *s, const struct zone *zone, uint64_t call
  * it does not know it now, the call is over there. */
 static void end_unknown(struct sip *s, const struct zone *zone, struct str body)
 {
+	struct scratch *scratch = io_scratch(s->io);
+	size_t mark = scratch->used;
 	struct audit_line line;
 
 	for (uint32_t i = 0; i < AUDIT_LINES_MAX && audit_line_next(&body, &line) == OK; i++) {
@@ -66,6 +68,7 @@ static void end_unknown(struct sip *s, const struct zone *zone, struct str body)
 		log_put(io_log(s->io), &ev_unknown, F_H("call", line.call),
 			F_Z("zone", zone->name));
 		uac_unknown(d);
+		scratch->used = mark;
 	}
 }
 

@@ -14,6 +14,7 @@
 
 #define NS_PER_MS  1000000u
 #define CONN_V1    1
+#define ROOM_LOOKS 32u
 #define LIST_OF(n) container_of((n), struct conn, by_age)
 
 LOG_EVENT(ev_open, "SIP-110", LOG_DEBUG, "connection is open");
@@ -169,21 +170,20 @@ static uint16_t *source_slot(struct conns *cs, const struct addr *a)
 	return &cs->per_source[siphash(&cs->source_key, a->ip, len) % PER_SOURCE_SLOTS];
 }
 
-/* The least recently used UDP conn that nobody names makes room for another one. */
+/* The least recently used UDP conn that nobody names makes room for another one. Those that somebody
+ * names go to the end: however many they are, they do not stand before the others for long. */
 static void make_room(struct conns *cs)
 {
-	unsigned looked = 0;
+	struct list *it;
 
-	LIST_FOR(it, &cs->udp_by_age)
-	{
+	for (unsigned i = 0; i < ROOM_LOOKS && (it = list_first(&cs->udp_by_age)); i++) {
 		struct conn *c = LIST_OF(it);
 
 		if (!c->n_uses && list_is_empty(&c->waiting)) {
 			conn_close(c, ERR_FULL, STR("its place is needed"));
 			return;
 		}
-		if (++looked == 32)
-			return;
+		list_append(&cs->udp_by_age, it);
 	}
 }
 
@@ -770,14 +770,19 @@ enum err conn_send(struct conn *c, struct str bytes)
 	return OK;
 }
 
+void conn_authenticate(struct conn *c)
+{
+	if (!c->is_authenticated && c->is_inbound && conn_is_stream(c))
+		(*source_slot(c->conns, &c->remote))--;
+	c->is_authenticated = true;
+}
+
 void conn_set_zone(struct conn *c, struct zone *zone)
 {
 	if (c->zone == zone)
 		return;
 	c->zone = zone;
-	if (!c->is_authenticated && c->is_inbound && conn_is_stream(c))
-		(*source_slot(c->conns, &c->remote))--;
-	c->is_authenticated = true;
+	conn_authenticate(c);
 	if (c->is_kept)
 		conn_keep(c);
 }

@@ -109,6 +109,8 @@ size_t conns_count(const struct conns *cs);
 MUST_USE enum err conn_send(struct conn *c, struct str bytes);
 bool conn_is_full(const struct conn *c);                       /* no new work */
 void conn_close(struct conn *c, enum err err, struct str why); /* ops.lost is called */
+/* Who is behind it is known now: it counts no more among its source's unknown ones. */
+void conn_authenticate(struct conn *c);
 /* Its zone after a login or registration; only from the Default zone or none. */
 void conn_set_zone(struct conn *c, struct zone *zone);
 /* A binding or dialog begins (+1) or ends (-1) to name it; the first one keeps it. */

@@ -608,7 +608,7 @@ static void up(struct link *l)
 	l->hello = 0;
 	l->back_off_ms = l->zone->conf->retry_first_ms;
 	l->probed = io_now(s->io);
-	c->is_authenticated = true;
+	conn_authenticate(c);
 	conn_keep(c);
 	log_put(io_log(s->io), &ev_up, F_Z("zone", l->zone->name), F_ADDR("peer", &c->remote),
 		F_H("conn", c->handle));

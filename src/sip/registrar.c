@@ -746,13 +746,22 @@ static void put_bindings(struct reg *reg, struct wr *w)
 			(unsigned long long)left_s(b));
 }
 
+static size_t room_of(struct reg *reg)
+{
+	size_t n = 0;
+
+	for (struct binding *b = NULL; (b = first_of(reg->r, str_of(reg->aor), b));)
+		n += sizeof b->contact + sizeof b->params + 64;
+	return n;
+}
+
 static void say_ok(struct reg *reg)
 {
 	struct wr w;
 	char tag[17];
 
 	tag_put(reg->r->s, tag);
-	w = answer_begin(reg->r->s, reg->tx, reg->m, 200, STR_NONE, str_of(tag));
+	w = answer_begin_room(reg->r->s, reg->tx, reg->m, 200, STR_NONE, str_of(tag), room_of(reg));
 	put_bindings(reg, &w);
 	sip_put_copied(&w, reg->m, SIP_HDR_PATH);
 	if (reg->is_outbound) {

@@ -1049,6 +1049,8 @@ void txs_conn_opened(struct txs *ts, struct conn *c)
 
 void txs_conn_lost(struct txs *ts, struct conn *c, enum err err, struct str why)
 {
+	struct scratch *scratch = io_scratch(ts->io);
+	size_t mark = scratch->used;
 	struct list *it;
 
 	if (c->zone && ts->links[c->zone->index % ZONES_MAX] == c->handle)
@@ -1062,6 +1064,7 @@ void txs_conn_lost(struct txs *ts, struct conn *c, enum err err, struct str why)
 		ts->err = err;
 		ts->why = why;
 		tx_event(tx, E_LOST);
+		scratch->used = mark; /* each has the arena to itself */
 	}
 }
 
@@ -1073,11 +1076,15 @@ static bool waits_for_link(const struct tx *tx, const struct zone *zone)
 
 static void continue_on(struct tx *tx, struct conn *c)
 {
+	struct scratch *scratch = io_scratch(tx->txs->io);
+	size_t mark = scratch->used;
+
 	use_conn(tx, c);
 	list_append(&c->waiting, &tx->by_conn);
 	transmit(tx, c, tx->request);
 	if (tx->wants_cancel && tx->state == S_PROCEEDING)
 		send_cancel(tx);
+	scratch->used = mark;
 }
 
 /* INVITEs first: a CANCEL that overtakes its INVITE cancels nothing. */

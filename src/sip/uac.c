@@ -469,17 +469,17 @@ static void tell_failure(
 /* The side is gone: the core ends the other one, and the leg. */
 static void report_release(struct dialog *d, unsigned code, struct str text, const struct native *n)
 {
-	struct call_event *ev = event_new(d, CEV_RELEASE, NULL);
+	struct call_event ev = {.type = CEV_RELEASE}; /* not in the arena: it must never fail */
 	struct leg *leg = d->leg;
 
 	d->leg = NULL;
-	if (!leg || !ev)
+	if (!leg)
 		return;
-	ev->cause.sip = (uint16_t)code;
-	str_copy(text, ev->cause.text, sizeof ev->cause.text);
-	ev->native = n;
-	ev->native_ops = n ? &d->sip->leg_ops : NULL;
-	leg_event(d->sip->core, leg, ev);
+	ev.cause.sip = (uint16_t)code;
+	str_copy(text, ev.cause.text, sizeof ev.cause.text);
+	ev.native = n;
+	ev.native_ops = n ? &d->sip->leg_ops : NULL;
+	leg_event(d->sip->core, leg, &ev);
 }
 
 static void learn_far_side(struct dialog *d, struct tx *tx, const struct sip_msg *m)

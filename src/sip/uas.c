@@ -497,7 +497,7 @@ static struct call_event *event_of(struct dialog *d, enum call_ev type)
 static void on_bye(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 {
 	struct native n = {.m = m, .dialog = d->handle, .zone = d->zone};
-	struct call_event *ev = event_of(d, CEV_RELEASE);
+	struct call_event ev = {.type = CEV_RELEASE, .native = &n, .native_ops = &d->sip->leg_ops};
 	struct tx *invite = tx_get(d->sip->txs, d->invite);
 	struct leg *leg = d->leg;
 
@@ -505,10 +505,8 @@ static void on_bye(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 	if (invite && !tx_is_over(invite))
 		plain_answer(d, invite, 487, "Request Terminated");
 	d->leg = NULL;
-	if (leg && ev) {
-		ev->native = &n;
-		leg_event(d->sip->core, leg, ev);
-	}
+	if (leg) /* the event is not in the arena: it must never fail */
+		leg_event(d->sip->core, leg, &ev);
 	dialog_free(d);
 }
 

@@ -544,13 +544,128 @@ static void a_caller_of_a_zone_that_checks_is_challenged_by_407(void)
 	CHECK(call_count(world.control.core) == 0);
 }
 
+static void an_alias_with_ten_registrations_rings_everywhere(void)
+{
+	char line[128];
+	unsigned n = 0;
+
+	two_phones();
+	for (unsigned i = 0; i < 8; i++) {
+		static char id[16];
+
+		snprintf(id, sizeof id, "m%u", i);
+		snprintf(line, sizeof line, "Contact: <sip:d%u@192.0.2.102:5060>\nExpires: 600\n",
+			i);
+		phone_send(bob, CONTROL_AT,
+			request(bob, "REGISTER", "sip:example.com", id,
+				"<sip:bob@example.com>;tag=q", "<sip:bob@example.com>", 1, line,
+				""));
+		phone_status(bob, 200);
+	}
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:bob@example.com", "call-1",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1,
+			format("X-Long: %01000u\n", 1), sdp_of("192.0.2.101", 4000)));
+	run_ms(200);
+	while (bob->n_seen < bob->n_in)
+		n += phone_next(bob)->method == SIP_INVITE;
+	printf("# %u of 10 ring\n", n);
+	CHECK(n >= 10);
+}
+
+static char trunk_yaml[4096];
+
+static void took(struct stream *st, void *arg)
+{
+	struct phone *p = arg;
+
+	p->stream = st;
+	stream_take(st, &phone_ops, p);
+}
+
+static char branches[200][64];
+
+static const char *cid(unsigned i)
+{
+	static char id[16];
+
+	snprintf(id, sizeof id, "c%u", i);
+	return id;
+}
+
+static void a_lost_trunk_ends_all_its_calls(void)
+{
+	const char *p = strstr(control_yaml, "subzones:"),
+		   *q = strstr(control_yaml, "target: to-edge"),
+		   *l = strstr(control_yaml, "limits:");
+	const unsigned n_calls = 150;
+
+	snprintf(trunk_yaml, sizeof trunk_yaml,
+		"%.*s  - {name: pbx, type: neighbor, peers: [192.0.2.102], sip: {port: 5060, "
+		"transport: tcp}}\n%.*starget: pbx%.*slimits: {calls: 400, registrations: 16, "
+		"connections: 64, transactions: 4096}\n",
+		(int)(p - control_yaml), control_yaml, (int)(q - p), p, (int)(l - (q + 15)),
+		q + 15);
+	world_nets();
+	world_control(trunk_yaml);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	bob = phone_new("bob", world.inside, addr_v4(192, 0, 2, 102, 5060));
+	phone_register(alice, CONTROL_AT, "alice", "example.com", 60);
+	phone_status(alice, 200);
+	{
+		static const struct stream_ops listen_ops = {.accepted = took};
+		struct local at = {.row = PLAN_INSIDE_TCP_IN, .addr = bob->at, .fd = NO_FD};
+		struct stream *listening;
+
+		CHECK(stream_listen(bob->io, &at, &listen_ops, bob, &listening) == OK);
+	}
+	for (unsigned i = 0; i < n_calls; i++) {
+		const char *text;
+
+		text = request(alice, "INVITE", "sip:x@far.example", cid(i),
+			"<sip:alice@example.com>;tag=a", "<sip:x@far.example>", 1, "",
+			sdp_of("192.0.2.101", 4000));
+		snprintf(branches[i], sizeof branches[i], "%.*s",
+			(int)strcspn(strstr(text, "branch=") + 7, ";"),
+			strstr(text, "branch=") + 7);
+		phone_send(alice, CONTROL_AT, text);
+		run_ms(2);
+	}
+	run_ms(100);
+	printf("# %zu calls, %zu txs, %zu conns\n", call_count(world.control.core),
+		txs_count(world.control.sip->txs), conns_count(world.control.sip->conns));
+	for (struct conn *c = NULL; (c = conns_next(world.control.sip->conns, c));) {
+		if (c->zone->kind == ZK_NEIGHBOR && !c->is_inbound) {
+			conn_close(c, ERR_CLOSED, STR("test"));
+			break;
+		}
+	}
+	run_ms(40000);
+	printf("# %zu calls, %zu txs; scratch refused %zu\n", call_count(world.control.core),
+		txs_count(world.control.sip->txs), (size_t)io_scratch(world.control.io)->n_refused);
+	for (unsigned i = 0; call_count(world.control.core) && i < n_calls; i++) {
+		phone_send(alice, CONTROL_AT,
+			format("CANCEL sip:x@far.example SIP/2.0\nVia: SIP/2.0/UDP "
+			       "192.0.2.101:5060;branch=%s;rport\n"
+			       "Max-Forwards: 70\nFrom: <sip:alice@example.com>;tag=a\nTo: "
+			       "<sip:x@far.example>\n"
+			       "Call-ID: %s\nCSeq: 1 CANCEL\nContent-Length: 0\n\n",
+				branches[i], cid(i)));
+		run_ms(2);
+	}
+	CHECK(call_count(world.control.core) == 0);
+	CHECK(world.control.sip->dialogs.n_taken == 0);
+	CHECK(txs_count(world.control.sip->txs) == 0);
+}
+
 static void done(void)
 {
 	world_down();
 }
 
-TEST_MAIN(T(a_call_is_placed_answered_and_ended), T(the_called_side_hangs_up),
-	T(a_call_is_cancelled), T(a_refusal_passes_with_its_headers), T(who_is_not_there_gets_404),
+TEST_MAIN(T(an_alias_with_ten_registrations_rings_everywhere), T(a_lost_trunk_ends_all_its_calls),
+	T(a_call_is_placed_answered_and_ended), T(the_called_side_hangs_up), T(a_call_is_cancelled),
+	T(a_refusal_passes_with_its_headers), T(who_is_not_there_gets_404),
 	T(hold_and_resume_by_reinvite), T(a_call_follows_its_registration_to_another_connection),
 	T(glare_is_answered_491), T(info_passes_and_its_answer_too),
 	T(a_2xx_is_repeated_until_its_ack_and_the_call_ends_without_one),

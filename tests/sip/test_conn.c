@@ -250,6 +250,27 @@ static void udp_conns_make_room_for_each_other(void)
 	CHECK(phone_next(alice)->status == 200);
 }
 
+static void conns_in_use_do_not_keep_new_ones_out(void)
+{
+	struct addr local = CONTROL_AT;
+	struct conn *c;
+
+	one_phone(false);
+	for (unsigned i = 0; i < 40; i++) { /* registered, and silent since */
+		struct addr remote = addr_v4(192, 0, 2, 201, (uint16_t)(2000 + i));
+
+		CHECK(conn_udp(world.control.sip->conns, &local, &remote, &c) == OK);
+		conn_use(c, 1);
+	}
+	for (unsigned i = 0; i < 100; i++) {
+		struct addr remote = addr_v4(192, 0, 2, 200, (uint16_t)(2000 + i));
+
+		(void)!conn_udp(world.control.sip->conns, &local, &remote, &c);
+	}
+	phone_send(alice, CONTROL_AT, options("still"));
+	CHECK(phone_next(alice)->status == 200);
+}
+
 static void requests_beyond_the_rate_get_503_then_silence(void)
 {
 	unsigned n_ok = 0, n_busy = 0;
@@ -362,4 +383,5 @@ TEST_MAIN(T(datagrams_follow_their_zone), T(streams_end_with_their_zone),
 	T(silence_and_half_messages_are_timed_out), T(a_registered_client_may_be_silent),
 	T(broken_datagrams_are_answered_ten_times_a_second),
 	T(the_connections_of_a_source_are_limited), T(udp_conns_make_room_for_each_other),
-	T(requests_beyond_the_rate_get_503_then_silence), T(done))
+	T(conns_in_use_do_not_keep_new_ones_out), T(requests_beyond_the_rate_get_503_then_silence),
+	T(done))

@@ -1,4 +1,5 @@
 /* test_link.c - the traversal link: hello, liveness, loss, and calls that cross it. */
+#include "sip/conns.h"
 #include "sip/dialog.h"
 #include "sip/link.h"
 #include "sip/nodes.h"
@@ -119,6 +120,28 @@ static void a_dead_link_is_noticed_in_three_seconds_and_comes_back(void)
 	while (!is_up() && sim_now(world.sim) - began < 40ull * 1000000000u)
 		run_ms(100);
 	CHECK(is_up());
+}
+
+/* A link that comes back again and again must not use up what its source may open. */
+static void a_link_that_comes_back_leaves_no_count_behind(void)
+{
+	const struct conns *cs;
+	unsigned n = 0;
+
+	two_nodes(control_yaml);
+	for (unsigned i = 0; i < 3; i++) {
+		CHECK(is_up());
+		conn_close(conn_get(world.control.sip->conns,
+				   attempts_link(world.control.sip->attempts,
+					   zone_of(&world.control, "to-edge"))),
+			ERR_CLOSED, STR("test"));
+		run_ms(3000);
+	}
+	CHECK(is_up());
+	cs = world.edge.sip->conns;
+	for (size_t i = 0; i < PER_SOURCE_SLOTS; i++)
+		n += cs->per_source[i];
+	CHECK(n == 0); /* who has logged in is not counted */
 }
 
 static char carol_target[512], alice_target[512];
@@ -308,6 +331,7 @@ static void done(void)
 TEST_MAIN(T(tables_have_no_fault), T(the_media_header_is_read_as_it_is_written),
 	T(control_dials_and_logs_in), T(a_wrong_password_is_refused_and_tried_again_later),
 	T(nothing_passes_before_the_hello), T(silence_on_the_port_is_ended_after_five_seconds),
-	T(a_dead_link_is_noticed_in_three_seconds_and_comes_back), T(a_call_crosses_outwards),
+	T(a_dead_link_is_noticed_in_three_seconds_and_comes_back),
+	T(a_link_that_comes_back_leaves_no_count_behind), T(a_call_crosses_outwards),
 	T(a_call_crosses_inwards), T(a_call_outlives_the_links_connection),
 	T(a_hang_up_waits_for_the_link), T(a_hang_up_while_the_link_is_down_waits_too), T(done))

@@ -127,6 +127,23 @@ static void an_alias_has_at_most_ten_bindings_and_the_node_its_limit(void)
 		200); /* room at once */
 }
 
+static void ten_long_contacts_are_all_listed(void)
+{
+	char line[1024];
+	struct sip_msg *m = NULL;
+
+	one_phone(control_yaml);
+	phone_dial(alice, CONTROL_AT);
+	for (unsigned i = 0; i < 10; i++) {
+		snprintf(line, sizeof line,
+			"Contact: <sip:d%u@192.0.2.101;x=%0460u>;y=%0220u\nExpires: 600\n", i, i,
+			i);
+		m = reg("bob@example.com", "r", i + 1, line);
+		CHECK(m->status == 200);
+	}
+	CHECK(sip_list_count(m, SIP_HDR_CONTACT) == 10);
+}
+
 static void instance_and_reg_id_replace_whatever_the_address(void)
 {
 	struct sip_msg *m;
@@ -249,7 +266,8 @@ static void done(void)
 	world_down();
 }
 
-TEST_MAIN(T(bindings_are_added_refreshed_asked_for_and_removed), T(bindings_end_with_their_time),
+TEST_MAIN(T(ten_long_contacts_are_all_listed),
+	T(bindings_are_added_refreshed_asked_for_and_removed), T(bindings_end_with_their_time),
 	T(what_is_malformed_or_too_much_changes_nothing),
 	T(an_alias_has_at_most_ten_bindings_and_the_node_its_limit),
 	T(instance_and_reg_id_replace_whatever_the_address), T(odd_contacts_are_kept_as_they_are),
