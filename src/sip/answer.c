@@ -27,15 +27,28 @@ struct wr answer_begin(struct sip *s, struct tx *tx, const struct sip_msg *m, un
 	return answer_begin_room(s, tx, m, code, reason, tag, 0);
 }
 
-void answer_send(struct sip *s, struct tx *tx, unsigned code, struct wr *w)
+/* False: it did not fit; half a message would spoil a stream. */
+static bool finish(struct sip *s, unsigned code, struct wr *w)
 {
 	sip_put_header(w, SIP_HDR_SERVER, STR("Fosseway"));
 	sip_put_body(w, STR_NONE, STR_NONE);
-	if (w->err != OK) { /* half a message would spoil a stream */
-		log_put(io_log(s->io), &ev_cannot, F_NUM("code", code), F_ERR(w->err));
-		return;
-	}
-	tx_answer(tx, code, wr_done(w));
+	if (w->err == OK)
+		return true;
+	log_put(io_log(s->io), &ev_cannot, F_NUM("code", code), F_ERR(w->err));
+	return false;
+}
+
+void answer_send(struct sip *s, struct tx *tx, unsigned code, struct wr *w)
+{
+	if (finish(s, code, w))
+		tx_answer(tx, code, wr_done(w));
+}
+
+void answer_send_once(struct sip *s, struct conn *c, struct tx *tx, unsigned code, struct wr *w)
+{
+	if (finish(s, code, w) && conn_send(c, wr_done(w)) != OK)
+		log_put(io_log(s->io), &ev_cannot, F_NUM("code", code), F_ERR(ERR_CLOSED));
+	tx_free(tx);
 }
 
 void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason,

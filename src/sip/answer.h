@@ -20,6 +20,8 @@ struct wr answer_begin(struct sip *s, struct tx *tx, const struct sip_msg *m, un
 struct wr answer_begin_room(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
 	struct str reason, struct str tag, size_t room);
 void answer_send(struct sip *s, struct tx *tx, unsigned code, struct wr *w);
+/* The same without state: sent now, never repeated, and the transaction is over. */
+void answer_send_once(struct sip *s, struct conn *c, struct tx *tx, unsigned code, struct wr *w);
 /* Both, with nothing between. m NULL: the request that tx holds. */
 void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason,
 	struct str tag);

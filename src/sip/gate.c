@@ -231,7 +231,9 @@ static struct str binding_of(struct sip *s, const struct conn *c)
 	return wr_done(&w);
 }
 
-static void challenge(struct sip *s, struct tx *tx, const struct sip_msg *m,
+/* Once and without state: the source of a datagram is not proved, and a challenge that is repeated until
+ * an ACK comes would reach whoever was named (RFC 3261 26.3.2.4). A lost one is asked for again. */
+static void challenge(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m,
 	const struct auth_ask *ask, bool is_stale)
 {
 	unsigned code = ask->is_proxy ? 407 : 401;
@@ -242,7 +244,10 @@ static void challenge(struct sip *s, struct tx *tx, const struct sip_msg *m,
 	s->counters.n_challenged++;
 	w = answer_begin(s, tx, m, code, STR_NONE, str_of(tag));
 	auth_put_challenge(s->auth, &w, ask, is_stale);
-	answer_send(s, tx, code, &w);
+	if (conn_is_stream(c))
+		answer_send(s, tx, code, &w);
+	else
+		answer_send_once(s, c, tx, code, &w);
 }
 
 /* Clients that give up at an algorithm which they do not know, instead of taking the next challenge as
@@ -287,7 +292,7 @@ bool gate_identity(struct sip *s, struct conn *c, struct tx *tx, const struct si
 		if (!rate_pass(&s->challenges, &c->remote, io_now(s->io)))
 			return refuse(s, tx, m, 403, STR_NONE);
 	}
-	challenge(s, tx, m, &ask, verdict == AUTH_STALE);
+	challenge(s, c, tx, m, &ask, verdict == AUTH_STALE);
 	return false;
 }
 

@@ -542,6 +542,8 @@ static void a_caller_of_a_zone_that_checks_is_challenged_by_407(void)
 	m = phone_status(alice, 407);
 	CHECK(sip_has(m, SIP_HDR_PROXY_AUTHENTICATE));
 	CHECK(call_count(world.control.core) == 0);
+	/* nobody acknowledged it: it is not repeated towards whoever was named */
+	CHECK(phone_is_quiet(alice, 8000));
 }
 
 static void an_alias_with_ten_registrations_rings_everywhere(void)
