@@ -42,6 +42,7 @@ struct call {
 	bool awaits_confirm;     /* that offer came in an answer: its own answer comes in the ACK */
 	struct call_cause worst; /* best refusal so far (RFC 3261 16.7 step 6) */
 	struct timer next;       /* 0 ms: go on in the next turn */
+	struct timer ringing;    /* until the answer: calls.ringing */
 	struct call_streams streams;
 	struct row row;
 	struct show_call show;
@@ -210,6 +211,7 @@ static void call_free(struct call *call)
 	struct call_core *core = call->core;
 
 	timer_stop(&call->next);
+	timer_stop(&call->ringing);
 	streams_end(&call->streams);
 	keep_del(core->d.keep, call->handle);
 	row_del(core->d.ipc, &call->row);
@@ -419,6 +421,12 @@ static void on_next(void *arg)
 		name_streams(call);
 }
 
+/* Whatever still rings or is still to be tried: a caller waits no longer. */
+static void on_ringing(void *arg)
+{
+	call_fail(arg, 408, "Nobody answers (calls.ringing)");
+}
+
 enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *peer,
 	const struct call_setup *setup, const struct call_event *ev, struct leg **ret_leg,
 	struct call_cause *ret_cause)
@@ -460,12 +468,14 @@ enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *pee
 	list_init(&call->branches);
 	row_init(&call->row, ROW_CALL, call->handle, write_call);
 	timer_init(&call->next, on_next, call);
+	timer_init(&call->ringing, on_ringing, call);
 	search_begin(&call->search, core->plan, core->d.zones, &core->registrar, &query);
 	call->offer_mux = ev->mux;
 	log_put(io_log(core->d.io), &ev_start, F_H("call", call->id), F_Z("from", setup->from),
 		F_Z("to", setup->alias), F_Z("zone", setup->zone->name),
 		F_NUM("authenticated", setup->is_authenticated));
 	timer_start(core->d.io, &call->next, 0);
+	timer_start(core->d.io, &call->ringing, core->d.conf->calls.ringing_ms);
 	*ret_leg = call->a;
 	return OK;
 }
@@ -613,6 +623,7 @@ static void adopt_one_call(struct call_core *core, const struct kept *kept)
 	list_init(&call->branches);
 	row_init(&call->row, ROW_CALL, call->handle, write_call);
 	timer_init(&call->next, on_next, call);
+	timer_init(&call->ringing, on_ringing, call);
 	err = adopt_call(call, &r);
 	if (err == OK)
 		return;
@@ -789,6 +800,7 @@ static bool take_offer_in_answer(struct call *call, struct leg *leg, struct leg 
 static void on_first_answer(struct call *call, struct leg *leg, const struct call_event *ev)
 {
 	release_other_branches(call, leg);
+	timer_stop(&call->ringing);
 	call->is_answered = true;
 	call->state = CALL_UP;
 	if (call->has_offer) {
@@ -1085,6 +1097,7 @@ void call_core_free(struct call_core *core)
 		return;
 	for (struct call *call = NULL; (call = pool_next(&core->calls, call));) {
 		timer_stop(&call->next);
+		timer_stop(&call->ringing);
 		streams_end(&call->streams);
 		row_del(core->d.ipc, &call->row);
 	}

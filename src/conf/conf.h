@@ -41,6 +41,7 @@ struct conf {
 	struct conf_address_policy address_policy;
 	struct conf_logs logs;
 	struct conf_media media;
+	struct conf_calls calls;
 	struct conf_limits limits;
 	/* services that are not built yet */
 	struct conf_h323 h323;

@@ -249,6 +249,9 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE, ""),
 { "media.no_media_alarm", K_MS, C(media.no_media_alarm_ms), IN(2 * SEC, 10 * MINS), DEF("10s"), READ, AS("", "alarm when one direction is silent this long") },
 { "media.receive_buffer", K_SIZE, C(media.receive_buffer), IN(64 * KIB, 256 * KIB * KIB), DEF("16MiB"), RESTART, AS("", "socket buffer of a multiplexed port") },
 
+/* ---- calls ---- */
+{ "calls.ringing", K_MS, C(calls.ringing_ms), IN(10 * SEC, 1 * HOURS), DEF("300s"), READ, AS("", "a call that nobody has answered by then ends") },
+
 /* ---- limits ---- */
 #define LIMIT(key, field, lo, hi, def_text, what) { "limits." key, K_INT, C(limits.field), IN(lo, hi), DEF(def_text), RESTART, AS("", what) }
 #define WAIT(key, field, lo, hi, def_text, what)  { "limits." key, K_MS, C(limits.field), IN(lo, hi), DEF(def_text), READ, AS("", what) }

@@ -228,6 +228,11 @@ struct conf_media {
 	uint32_t lease_ms, silence_ms, silence_held_ms, no_media_alarm_ms, receive_buffer;
 };
 
+/* How long a call may stay in a state by itself. */
+struct conf_calls {
+	uint32_t ringing_ms;
+};
+
 /* Sizes of pools and rates. A limit that is hit is counted, shown and answered with a reason. */
 struct conf_limits {
 	uint32_t calls, registrations, conns, transactions, streams_per_call, registrations_per_aor;

@@ -78,6 +78,22 @@ static void put_reason(struct wr *w, unsigned code, struct str text)
 		sip_put_header(w, SIP_HDR_REASON, wr_done(&v));
 }
 
+void answer_refuse(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str text, struct str tag)
+{
+	char fresh[17];
+	struct wr w;
+
+	if (!m)
+		m = tx_request(tx);
+	if (!m)
+		return;
+	tag_put(s, fresh);
+	w = answer_begin(s, tx, m, code, text, tag.len ? tag : str_of(fresh));
+	put_reason(&w, code, text);
+	answer_send(s, tx, code, &w);
+}
+
 void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason)
 {
 	char tag[17];

@@ -25,6 +25,9 @@ void answer_send_once(struct sip *s, struct conn *c, struct tx *tx, unsigned cod
 /* Both, with nothing between. m NULL: the request that tx holds. */
 void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason,
 	struct str tag);
+/* A refusal with its text in a Reason header, too (RFC 3326). */
+void answer_refuse(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str text, struct str tag);
 /* 503 with a Retry-After of 5 to 30 s, at random. */
 void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason);
 /* A tag of ours: 16 hexadecimal digits and a NUL. */

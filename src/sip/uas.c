@@ -254,7 +254,8 @@ void uas_refuse(struct dialog *d, const struct call_event *ev)
 			if (code == 503)
 				answer_busy(d->sip, tx, tx_request(tx), str_of(ev->cause.text));
 			else
-				plain_answer(d, tx, code, ev->cause.text);
+				answer_refuse(d->sip, tx, NULL, code, str_of(ev->cause.text),
+					str_of(d->local_tag));
 		}
 	}
 	dialog_free(d);
