@@ -37,6 +37,7 @@ struct path {
 	struct hash_node by_source; /* END_MUX_SERVER: its latched source among the shared port's */
 	uint64_t token_counter;     /* END_MUX_SERVER: of the last token believed */
 	uint64_t token_ns;          /* END_MUX_SERVER: when that came: the age of its pinhole */
+	uint64_t kept_token_ns;     /* as the record has it */
 	uint8_t token_tid[STUN_TID_LEN];
 	bool is_restored; /* END_MUX_SERVER: no refresh since this process started: replays are possible */
 };
@@ -122,7 +123,8 @@ void flow_init(struct flows *fs, struct flow *f, uint64_t handle);
 void flow_change_end(struct flow *f, int end, const struct flow_end *to);
 void flow_realise(struct flow *f); /* sockets, proofs, destinations; or is_refused and why */
 void flow_renew_lease(struct flow *f);
-void flow_check_pinholes(struct flow *f); /* Edge stops where Control's tokens stay away */
+/* Edge stops where Control's tokens stay away, and a successor shall know since when. */
+void flow_check_pinholes(struct flow *f);
 enum flow_state flow_state_of(const struct flow *f);
 void flow_close(struct flow *f);
 /* fd: a predecessor's socket, or NO_FD: a new one. */

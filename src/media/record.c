@@ -1,7 +1,8 @@
 /* record.c - what a flow leaves to the next process: its wanted row, its proofs, its sockets.
  *
- * Put when a flow is wanted, proved or moved, never per packet or refresh. Records are read as hostile
- * input; one that does not make sense is dropped and signalling repeats its row. */
+ * Put when a flow is wanted, proved or moved, and for the age of a pinhole at every other refresh or so;
+ * never per packet. Records are read as hostile input; one that does not make sense is dropped and
+ * signalling repeats its row. */
 #include <string.h>
 
 #include "media/flow.h"
@@ -14,7 +15,7 @@ LOG_EVENT(ev_adopted, "MED-109", LOG_NOTICE, "flows go on after a restart");
 /* ---- records ---- */
 
 enum { TAG_WANTED_AS = 1, TAG_WANT, TAG_BASE, TAG_PATH };
-enum { TAG_PATH_WHICH = 1, TAG_PATH_PROOF, TAG_PATH_SOURCE, TAG_PATH_COUNTER };
+enum { TAG_PATH_WHICH = 1, TAG_PATH_PROOF, TAG_PATH_SOURCE, TAG_PATH_COUNTER, TAG_PATH_TOKEN };
 
 static void put_path(struct wr *w, const struct path *p)
 {
@@ -24,10 +25,10 @@ static void put_path(struct wr *w, const struct path *p)
 	wr_t_u8(w, TAG_PATH_PROOF, p->latch.proof);
 	wr_t_addr(w, TAG_PATH_SOURCE, &p->latch.source);
 	wr_t_u64(w, TAG_PATH_COUNTER, p->token_counter);
+	wr_t_u64(w, TAG_PATH_TOKEN, p->token_ns);
 	wr_t_end(w, mark);
 }
 
-/* Put when a flow is wanted, proved or moved; not at refreshes. */
 void flow_keep(struct flow *f)
 {
 	uint8_t buf[KEEP_BODY_MAX];
@@ -44,6 +45,7 @@ void flow_keep(struct flow *f)
 		for (int c = 0; c < COMP_MAX; c++) {
 			if (f->path[end][c].latch.proof)
 				put_path(&w, &f->path[end][c]);
+			f->path[end][c].kept_token_ns = f->path[end][c].token_ns;
 		}
 	}
 	keep_put(f->flows->d.keep, f->handle, wr_done(&w), NO_FD);
@@ -88,13 +90,13 @@ struct record {
 	uint64_t wanted_as, base_us;
 	struct flow_want want;
 	struct latch latch[4];
-	uint64_t counter[4];
+	uint64_t counter[4], token_ns[4];
 };
 
 static enum err read_path(struct rd *r, struct record *rec)
 {
 	struct latch latch = {0};
-	uint64_t counter = 0;
+	uint64_t counter = 0, token_ns = 0;
 	unsigned which = 4;
 	uint16_t tag;
 	struct rd value;
@@ -108,6 +110,8 @@ static enum err read_path(struct rd *r, struct record *rec)
 			latch.source = rd_t_addr(&value);
 		else if (tag == TAG_PATH_COUNTER)
 			counter = rd_t_num(&value);
+		else if (tag == TAG_PATH_TOKEN)
+			token_ns = rd_t_num(&value);
 		rd_join(r, &value);
 	}
 	if (which > 3 || latch.proof >= PROOF_MAX)
@@ -116,6 +120,7 @@ static enum err read_path(struct rd *r, struct record *rec)
 		return r->err;
 	rec->latch[which] = latch;
 	rec->counter[which] = counter;
+	rec->token_ns[which] = token_ns;
 	return OK;
 }
 
@@ -153,8 +158,8 @@ static void restore(struct flow *f, const struct record *rec)
 		p->latch.last_ns = now;
 		p->token_counter = rec->counter[i];
 		p->is_restored = p->latch.proof != PROOF_NONE;
-		p->token_ns =
-			now; /* the predecessor had it; from here on its age is ours to count */
+		p->token_ns = rec->token_ns[i] < now ? rec->token_ns[i] : now;
+		p->kept_token_ns = p->token_ns;
 		/* it proved itself to the predecessor: Edge knows this very socket */
 		if (p->latch.proof && f->want.end[p->end].kind == END_MUX_CLIENT)
 			p->prover.is_proved = true;

@@ -325,6 +325,50 @@ static void refreshes_put_no_records(void)
 	CHECK(edge.keep.n_puts == before);
 }
 
+/* A pinhole is as old as the last token, whoever counts. */
+static void a_restart_makes_no_pinhole_younger(void)
+{
+	int control;
+
+	start();
+	control = phone("192.0.2.10", 36012);
+	CHECK(prove(control, A, 100));
+	run(9500);
+	CHECK(prove(control, A, 101));
+	run(9500);
+	CHECK(prove(control, A, 102));
+	run(15000);
+	node_kill(&edge);
+	node_start(&edge);
+	tell();
+	CHECK(reaches(control) == 1); /* 15 s old, as it was */
+	run(3900);
+	CHECK(reaches(control) == 1);
+	run(600);
+	CHECK(reaches(control) == 0); /* Control is gone */
+	node_kill(&edge);
+	node_start(&edge);
+	tell();
+	CHECK(reaches(control) == 0);
+	CHECK(prove(control, A, 103) && reaches(control) == 1);
+}
+
+static void ages_of_pinholes_are_kept_coarsely(void)
+{
+	uint64_t before;
+	int control;
+
+	start();
+	control = phone("192.0.2.10", 36012);
+	CHECK(prove(control, A, 100));
+	before = edge.keep.n_puts;
+	for (uint64_t i = 0; i < 20; i++) {
+		run(1000);
+		CHECK(prove(control, A, 101 + i));
+	}
+	CHECK(edge.keep.n_puts - before == 4 || edge.keep.n_puts - before == 3);
+}
+
 static void a_flood_buys_little_time(void)
 {
 	uint8_t other_key[32] = {9};
@@ -388,5 +432,6 @@ TEST_MAIN(T(latches_and_answers), T(a_component_proves_itself_alone), T(replays_
 	T(unknown_ids_and_wrong_keys), T(a_zone_without_keys_proves_nothing),
 	T(both_keys_while_one_is_replaced), T(ended_streams), T(captured_tokens_after_a_restart),
 	T(a_moved_control_after_a_restart_waits_for_silence), T(refreshes_put_no_records),
+	T(a_restart_makes_no_pinhole_younger), T(ages_of_pinholes_are_kept_coarsely),
 	T(a_flood_buys_little_time), T(media_of_unproved_sources_only_counts),
 	T(datagrams_that_look_like_stun))
