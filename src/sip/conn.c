@@ -38,7 +38,7 @@ static enum err tables_new(struct conns *cs, const struct conf_limits *limits)
 	if (err == OK)
 		err = hash_init(&cs->by_key, limits->conns, &keys[1]);
 	if (err == OK)
-		err = rate_init(&cs->refusals, CONN_REFUSALS, CONN_REFUSALS, &keys[0]);
+		err = rate_init(&cs->refusals, CONN_REFUSALS, 1000, CONN_REFUSALS, &keys[0]);
 	return err;
 }
 

@@ -6,6 +6,8 @@
 #include "sip/gate.h"
 
 #define LIMIT_CALM_MS 5000
+#define LAG_MS        100
+#define NS_PER_MS     1000000u
 
 LOG_EVENT(ev_rate, "SEC-101", LOG_NOTICE, "requests of a source exceed the rate");
 LOG_EVENT(ev_limit, "SIP-180", LOG_NOTICE, "a limit is reached: new work is refused");
@@ -140,13 +142,13 @@ void gate_limit_calm(void *arg)
 }
 
 /* What is refused at once may also be answered at once again: the alarm stands a little longer. */
-static void raise_limit_alarm(struct sip *s, const char *limit)
+void gate_raise_limit(struct sip *s, const char *setting)
 {
 	char cause[128];
 	struct wr w = wr_of(cause, sizeof cause - 1);
 
 	if (!timer_is_on(&s->limit_calm)) {
-		wr_printf(&w, "requests are refused with 503: %s is reached", limit);
+		wr_printf(&w, "requests are refused with 503: %s is reached", setting);
 		cause[wr_len(&w)] = '\0';
 		alarm_raise(s->alarms, "SIP-001", 0, true, cause,
 			"raise it, or see who sends them: fosse status, fosse calls");
@@ -154,47 +156,106 @@ static void raise_limit_alarm(struct sip *s, const char *limit)
 	timer_start(s->io, &s->limit_calm, LIMIT_CALM_MS);
 }
 
-static const char *limit_reached(struct sip *s, const struct conn *c, const struct sip_msg *m)
+/* How long the oldest event may have waited unhandled is seen by a timer that waits beside them: it fires
+ * as late as they are handled. It runs while there is new work alone, so that an idle node sleeps. */
+static void start_lag(struct sip *s)
+{
+	s->lag.is_used = false;
+	s->lag.due = io_now(s->io) + LAG_MS * (uint64_t)NS_PER_MS;
+	timer_start(s->io, &s->lag.timer, LAG_MS);
+}
+
+void gate_lag(void *arg)
+{
+	struct sip *s = arg;
+	uint64_t now = io_now(s->io);
+
+	s->lag.late = now > s->lag.due ? now - s->lag.due : 0;
+	if (s->lag.is_used)
+		start_lag(s);
+}
+
+static uint64_t lag_ms(struct sip *s)
+{
+	if (!timer_is_on(&s->lag.timer)) {
+		s->lag.late = 0;
+		start_lag(s);
+	}
+	s->lag.is_used = true;
+	return s->lag.late / NS_PER_MS;
+}
+
+/* What is reached, and what whoever sent the request is told. */
+struct reached {
+	const char *limit;
+	struct str text;
+};
+
+/* A host that stands for one caller or a few; what comes from a configured peer is its zone's. */
+static bool is_one_source(const struct zone *zone)
+{
+	return zone->kind == ZK_LOCAL || zone->kind == ZK_DEFAULT;
+}
+
+static struct reached invites_reached(struct sip *s, const struct conn *c)
 {
 	const struct conf_limits *limits = &s->conf->limits;
 
-	if (txs_is_full(s->txs))
-		return "limits.transactions";
-	if (conn_is_full(c))
-		return "the connection's queue";
-	if (keep_is_stalled(s->keep))
-		return "the keeper";
-	if (m->method != SIP_INVITE)
-		return NULL;
 	if (txs_invites(s->txs, NULL) > limits->invites)
-		return "limits.invites";
-	return txs_invites(s->txs, c->zone) > limits->invites_per_zone ? "limits.invites_per_zone"
-	                                                               : NULL;
+		return (struct reached){"limits.invites", STR("Too many calls are being set up")};
+	if (txs_invites(s->txs, c->zone) > limits->invites_per_zone)
+		return (struct reached){"limits.invites_per_zone",
+			STR("Too many calls of this zone are being set up")};
+	if (is_one_source(c->zone) &&
+		txs_invites_of(s->txs, &c->remote) > limits->invites_per_source)
+		return (struct reached){"limits.invites_per_source",
+			STR("Too many calls of this source are being set up")};
+	return (struct reached){NULL, STR_NONE};
+}
+
+static struct reached limit_reached(struct sip *s, const struct conn *c, const struct sip_msg *m)
+{
+	if (lag_ms(s) >= s->conf->limits.queue_age_ms)
+		return (struct reached){"limits.queue_age", STR("Overload")};
+	if (txs_is_full(s->txs))
+		return (struct reached){"limits.transactions", STR("Too many requests at a time")};
+	if (conn_is_full(c))
+		return (struct reached){"the connection's queue", STR("Too many unread answers")};
+	if (keep_is_stalled(s->keep))
+		return (struct reached){"the keeper", STR("Busy")};
+	return m->method == SIP_INVITE ? invites_reached(s, c) : (struct reached){NULL, STR_NONE};
+}
+
+/* The first of a source in ten seconds is told, the others meet silence. */
+static bool refuse_rate(struct sip *s, const struct conn *c, struct tx *tx, const struct sip_msg *m,
+	struct str text)
+{
+	if (rate_pass(&s->notices, &c->remote, io_now(s->io)))
+		answer_busy(s, tx, m, text);
+	else
+		tx_free(tx);
+	return false;
 }
 
 bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
 {
-	const char *limit;
+	struct reached reached;
 
 	if (!c->is_authenticated && !c->zone->is_link &&
 		!rate_pass(&s->requests, &c->remote, io_now(s->io))) {
 		s->counters.n_refused_rate++;
 		log_put(io_log(s->io), &ev_rate, F_ADDR("src", &c->remote),
 			F_NUM("refused", s->counters.n_refused_rate));
-		if (rate_pass(&s->challenges, &c->remote, io_now(s->io)))
-			answer_busy(s, tx, m, STR("Too many requests"));
-		else
-			tx_free(tx); /* silence */
-		return false;
+		return refuse_rate(s, c, tx, m, STR("Too many requests"));
 	}
-	limit = limit_reached(s, c, m);
-	if (!limit)
+	reached = limit_reached(s, c, m);
+	if (!reached.limit)
 		return true;
 	s->counters.n_refused_limits++;
-	log_put(io_log(s->io), &ev_limit, F_Z("limit", limit), F_ADDR("src", &c->remote),
+	log_put(io_log(s->io), &ev_limit, F_Z("limit", reached.limit), F_ADDR("src", &c->remote),
 		F_Z("zone", c->zone->name));
-	raise_limit_alarm(s, limit);
-	answer_busy(s, tx, m, STR("Busy"));
+	gate_raise_limit(s, reached.limit);
+	answer_busy(s, tx, m, reached.text);
 	return false;
 }
 
@@ -280,6 +341,11 @@ bool gate_identity(struct sip *s, struct conn *c, struct tx *tx, const struct si
 	*ret_caller = (struct caller){.is_authenticated = policy == AUTH_TRUSTED};
 	if (policy != AUTH_CHECK)
 		return true;
+	if (sip_has(m, is_proxy ? SIP_HDR_PROXY_AUTHORIZATION : SIP_HDR_AUTHORIZATION) &&
+		rate_is_over(&s->failed_logins, &c->remote, io_now(s->io))) {
+		s->counters.n_refused_auth++;
+		return refuse_rate(s, c, tx, m, STR("Too many failed logins"));
+	}
 	verdict = auth_check(s->auth, &ask, m, ret_caller->user, sizeof ret_caller->user);
 	if (verdict == AUTH_GOOD) {
 		ret_caller->is_authenticated = true;
@@ -289,8 +355,7 @@ bool gate_identity(struct sip *s, struct conn *c, struct tx *tx, const struct si
 		s->counters.n_refused_auth++;
 		log_put(io_log(s->io), &ev_login, F_ADDR("src", &c->remote),
 			F_STR("from", sip_header(m, SIP_HDR_FROM)));
-		if (!rate_pass(&s->challenges, &c->remote, io_now(s->io)))
-			return refuse(s, tx, m, 403, STR_NONE);
+		(void)rate_pass(&s->failed_logins, &c->remote, io_now(s->io));
 	}
 	challenge(s, c, tx, m, &ask, verdict == AUTH_STALE);
 	return false;

@@ -13,8 +13,11 @@ const struct conf_subzone *gate_subzone(struct sip *s, const struct addr *source
 bool gate_form(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
 /* Rates and limits of new work: 503. True: go on. */
 bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
-/* The handler of sip->limit_calm. */
+void gate_raise_limit(
+	struct sip *s, const char *setting); /* the alarm of a limit that is reached */
+/* The handlers of sip->limit_calm and sip->lag. */
 void gate_limit_calm(void *arg);
+void gate_lag(void *arg);
 /* By the policy given. is_proxy: 407, else 401. True: go on; *ret_caller says as whom. */
 bool gate_identity(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m,
 	enum conf_auth policy, bool is_proxy, struct caller *ret_caller);

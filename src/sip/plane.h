@@ -45,9 +45,15 @@ struct sip {
 	char boot[17];                  /* this start's id, for the other node */
 	uint8_t token_key[SIP_KEY_LEN]; /* of our Contacts; kept, so that a successor knows them */
 	struct hash_key loop_key;
-	struct rate requests;    /* unauthenticated requests of a source */
-	struct rate challenges;  /* logins that failed, by source */
-	struct timer limit_calm; /* on: a limit was reached, and the alarm stands */
+	struct rate requests;      /* unauthenticated requests of a source */
+	struct rate notices;       /* answers to what exceeds a rate, by source; then silence */
+	struct rate failed_logins; /* by source */
+	struct timer limit_calm;   /* on: a limit was reached, and the alarm stands */
+	struct {
+		struct timer timer; /* on while there is new work */
+		uint64_t due, late; /* ns */
+		bool is_used;       /* a request came since it was started */
+	} lag;
 	struct sip_counters_shown counters;
 };
 

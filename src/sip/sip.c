@@ -9,9 +9,8 @@
 #include "sip/sip.h"
 #include "sip/uac.h"
 
-#define KEYS_V1          1
-#define CHALLENGES_PER_S 1u
-#define CHALLENGES_BURST 5u /* failed logins of a source in a row */
+#define KEYS_V1   1
+#define NOTICE_MS 10000u /* to a source that exceeds a rate: one answer */
 
 LOG_EVENT(ev_listen, "SIP-100", LOG_INFO, "listening");
 LOG_EVENT(ev_no_listen, "SIP-102", LOG_ERROR, "a socket of the plan cannot be used");
@@ -249,6 +248,30 @@ static enum err make_wire(struct sip *s)
 	return err;
 }
 
+static void set_rates(struct sip *s)
+{
+	const struct conf_limits *limits = &s->conf->limits;
+
+	rate_set(&s->requests, limits->requests_per_source.n, limits->requests_per_source.per_ms,
+		limits->requests_burst);
+	rate_set(&s->failed_logins, limits->failed_logins.n, limits->failed_logins.per_ms,
+		limits->failed_logins.n);
+}
+
+static enum err make_rates(struct sip *s)
+{
+	struct rate *const rates[] = {&s->requests, &s->notices, &s->failed_logins};
+	struct hash_key key;
+	enum err err = OK;
+
+	for (size_t i = 0; i < sizeof rates / sizeof *rates && err == OK; i++) {
+		io_random(s->io, &key, sizeof key);
+		err = rate_init(rates[i], 1, NOTICE_MS, 1, &key);
+	}
+	set_rates(s);
+	return err;
+}
+
 static enum err make_users(struct sip *s)
 {
 	struct attempts_deps deps = {
@@ -256,11 +279,9 @@ static enum err make_users(struct sip *s)
 	const struct conf_limits *limits = &s->conf->limits;
 	uint8_t nonce_key[SIP_KEY_LEN];
 	uint32_t generation;
-	struct hash_key keys[2];
 	enum err err = attempts_new(&deps, &s->attempts);
 
 	io_random(s->io, &generation, sizeof generation);
-	io_random(s->io, keys, sizeof keys);
 	io_random(s->io, &s->loop_key, sizeof s->loop_key);
 	take_keys(s, nonce_key);
 	if (err == OK)
@@ -270,14 +291,7 @@ static enum err make_users(struct sip *s)
 		err = pool_init(&s->dialogs, HK_DIALOG, sizeof(struct dialog),
 			3 * limits->calls + 64, generation);
 	if (err == OK)
-		err = rate_init(&s->requests,
-			limits->requests_per_source.per_ms
-				? limits->requests_per_source.n * 1000u /
-					  limits->requests_per_source.per_ms
-				: 0,
-			limits->requests_burst, &keys[0]);
-	if (err == OK)
-		err = rate_init(&s->challenges, CHALLENGES_PER_S, CHALLENGES_BURST, &keys[1]);
+		err = make_rates(s);
 	if (err == OK)
 		err = registrar_new(s, &s->registrar);
 	return err == OK ? links_new(s, &s->links) : err;
@@ -306,6 +320,7 @@ enum err sip_new(const struct sip_deps *deps, struct sip **ret_sip)
 		.arg = s};
 	tag_put(s, s->boot);
 	timer_init(&s->limit_calm, gate_limit_calm, s);
+	timer_init(&s->lag.timer, gate_lag, s);
 	err = make_wire(s);
 	if (err == OK)
 		err = make_users(s);
@@ -327,10 +342,12 @@ void sip_free(struct sip *s)
 	for (struct dialog *d = NULL; s->dialogs.n && (d = pool_next(&s->dialogs, d));)
 		timer_stop(&d->timer);
 	timer_stop(&s->limit_calm);
+	timer_stop(&s->lag.timer);
 	links_free(s->links);
 	registrar_free(s->registrar);
 	rate_free(&s->requests);
-	rate_free(&s->challenges);
+	rate_free(&s->notices);
+	rate_free(&s->failed_logins);
 	pool_free(&s->dialogs);
 	auth_free(s->auth);
 	attempts_free(s->attempts);
@@ -357,6 +374,7 @@ void sip_start(struct sip *s)
 void sip_configure(struct sip *s, const struct conf *conf)
 {
 	s->conf = conf;
+	set_rates(s);
 	conns_configure(s->conns, conf);
 	resolver_configure(s->resolver, conf);
 	links_configure(s->links);

@@ -221,7 +221,9 @@ static void a_full_table_says_503_and_recovers(void)
 	p = strstr(yaml, "transactions: 512");
 	memcpy(p, "transactions: 64 ", 17);
 	p = strstr(yaml, "calls: 16");
-	memcpy(p, "calls: 99", 9); /* not that limit first */
+	memcpy(p, "calls: 99", 9); /* not that limit first, */
+	p = strrchr(yaml, '}');
+	snprintf(p, 28, ", invites_per_source: 99}\n"); /* nor that one */
 	two_phones(yaml);
 	n_alarms = alarm_count(world.control.alarms);
 	for (; n < 80; n++) {
