@@ -90,7 +90,7 @@ static void a_zone_has_so_many_calls_in_set_up(void)
 
 static void the_node_has_so_many_calls_in_set_up(void)
 {
-	three_phones(", invites: 2, invites_per_source: 2");
+	three_phones(", invites: 2, invites_per_zone: 2, invites_per_source: 2");
 	rings(alice, "1");
 	rings(bob, "2");
 	invite(carol, "3");
