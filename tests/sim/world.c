@@ -329,8 +329,6 @@ static void cut_for_a_while(struct sim_border *b)
 /* Now, or in the middle of the n-th call of io. */
 static void kill_one(struct worker *w, uint64_t n)
 {
-	if (w == &world.edge.media) /* its successor does not know how old a pinhole is */
-		world.has_forgotten = true;
 	if (!n)
 		node_kill(w);
 	else if (w->io)
