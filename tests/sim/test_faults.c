@@ -11,7 +11,7 @@
 #include "test.h"
 #include "world.h"
 
-#define SEEDS_MAX 20 /* of the 200 */
+#define SEEDS_MAX 60 /* of the 200 */
 #define ONE_IN    8  /* how often a planted function fails */
 
 static enum planted {
