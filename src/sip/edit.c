@@ -323,7 +323,7 @@ void sip_edit_set_header(struct sip_edit *e, enum sip_hdr id, struct str value)
 
 static void cut_third_colon(struct sip_edit *e, struct str uri)
 {
-	const char *p = uri.len ? memmem(uri.p, uri.len, ":::", 3) : NULL;
+	const char *p = uri.p ? memmem(uri.p, uri.len, ":::", 3) : NULL;
 
 	if (p && memchr(uri.p, '[', (size_t)(p - uri.p)))
 		add(e, (struct str){p, 1}, STR_NONE, 0, false);
