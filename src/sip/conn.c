@@ -163,11 +163,22 @@ static uint64_t key_stream(const struct conns *cs, const struct conn *c)
 
 /* ---- taking a conn ---- */
 
-static uint16_t *source_slot(struct conns *cs, const struct addr *a)
+static uint16_t *source_slot(struct conns *cs, const struct addr *a, bool is_authenticated)
 {
 	size_t len = a->family == AF_V6 ? 7 : 4; /* /56, /32 */
+	uint64_t slot = siphash(&cs->source_key, a->ip, len) % PER_SOURCE_SLOTS;
 
-	return &cs->per_source[siphash(&cs->source_key, a->ip, len) % PER_SOURCE_SLOTS];
+	return &cs->per_source[is_authenticated][slot];
+}
+
+static void count_source(struct conn *c, int n)
+{
+	uint16_t *slot;
+
+	if (!c->is_inbound || !conn_is_stream(c))
+		return;
+	slot = source_slot(c->conns, &c->remote, c->is_authenticated);
+	*slot = (uint16_t)(*slot + n);
 }
 
 /* The least recently used UDP conn that nobody names makes room for another one. Those that somebody
@@ -205,6 +216,7 @@ static struct conn *take(struct conns *cs, enum sip_transport transport)
 	c->transport = transport;
 	c->created = c->last_rx = c->last_tx = io_now(cs->io);
 	list_init(&c->waiting);
+	list_init(&c->bindings);
 	list_init(&c->by_age);
 	timer_init(&c->timer, on_timer, c);
 	return c;
@@ -214,8 +226,7 @@ static void give(struct conn *c)
 {
 	struct conns *cs = c->conns;
 
-	if (c->is_inbound && conn_is_stream(c) && !c->is_authenticated)
-		(*source_slot(cs, &c->remote))--;
+	count_source(c, -1);
 	if (c->is_kept)
 		keep_del(cs->keep, c->handle);
 	shut(c);
@@ -270,6 +281,16 @@ static struct zone *zone_of(const struct conns *cs, const struct peer *peer,
 			return z;
 	}
 	return zone_default(cs->zones);
+}
+
+/* fosse-tls names the zone of a peer that proved to be in it. */
+static struct zone *accept_zone(const struct conns *cs, const struct peer *peer,
+	const struct addr *local, const struct addr *remote)
+{
+	struct zone *named =
+		peer && peer->zone[0] ? zone_named(cs->zones, str_of(peer->zone)) : NULL;
+
+	return named ? named : zone_of(cs, peer, local, remote);
 }
 
 /* A conn of a zone that went ends: its next message makes it anew, in the zone that it belongs to now. UDP
@@ -387,7 +408,7 @@ static enum sip_transport transport_of(const struct peer *p)
 
 static bool is_source_full(struct conns *cs, const struct addr *remote)
 {
-	if (*source_slot(cs, remote) < cs->conf->limits.conns_per_source)
+	if (*source_slot(cs, remote, false) < cs->conf->limits.conns_per_source)
 		return false;
 	cs->counters.n_full++;
 	log_put(io_log(cs->io), &ev_source, F_ADDR("src", remote));
@@ -396,7 +417,6 @@ static bool is_source_full(struct conns *cs, const struct addr *remote)
 
 static struct conn *accept_stream(struct conns *cs, const struct peer *peer)
 {
-	struct zone *named = zone_named(cs->zones, str_of(peer->zone));
 	struct conn *c;
 
 	if (is_source_full(cs, &peer->remote))
@@ -407,9 +427,9 @@ static struct conn *accept_stream(struct conns *cs, const struct peer *peer)
 	c->local = peer->local;
 	c->remote = peer->remote;
 	c->is_inbound = true;
-	c->zone = peer->zone[0] && named ? named : zone_of(cs, peer, &peer->local, &peer->remote);
+	c->zone = accept_zone(cs, peer, &peer->local, &peer->remote);
 	c->is_link = c->zone->kind == ZK_TRAVERSAL_SERVER;
-	(*source_slot(cs, &c->remote))++;
+	count_source(c, 1);
 	return c;
 }
 
@@ -770,21 +790,44 @@ enum err conn_send(struct conn *c, struct str bytes)
 	return OK;
 }
 
-void conn_authenticate(struct conn *c)
+static void set_authenticated(struct conn *c, bool is_authenticated)
 {
-	if (!c->is_authenticated && c->is_inbound && conn_is_stream(c))
-		(*source_slot(c->conns, &c->remote))--;
-	c->is_authenticated = true;
+	count_source(c, -1);
+	c->is_authenticated = is_authenticated;
+	count_source(c, 1);
 }
 
-void conn_set_zone(struct conn *c, struct zone *zone)
+void conn_authenticate(struct conn *c)
 {
-	if (c->zone == zone)
-		return;
+	set_authenticated(c, true);
+}
+
+bool conn_may_register(const struct conn *c)
+{
+	struct conns *cs = c->conns;
+
+	return c->is_authenticated || !c->is_inbound || !conn_is_stream(c) ||
+	       *source_slot(cs, &c->remote, true) < cs->conf->limits.conns_per_source_authenticated;
+}
+
+static void set_zone(struct conn *c, struct zone *zone, bool is_authenticated)
+{
 	c->zone = zone;
-	conn_authenticate(c);
+	set_authenticated(c, is_authenticated);
 	if (c->is_kept)
 		conn_keep(c);
+}
+
+void conn_register(struct conn *c)
+{
+	if (c->zone == zone_default(c->conns->zones))
+		set_zone(c, zone_local(c->conns->zones), true);
+}
+
+void conn_unregister(struct conn *c)
+{
+	if (c->zone == zone_local(c->conns->zones))
+		set_zone(c, accept_zone(c->conns, conn_peer(c), &c->local, &c->remote), false);
 }
 
 void conn_use(struct conn *c, int n)
@@ -873,6 +916,7 @@ static struct conn *adopt_take(struct conns *cs, const struct kept *k, const str
 	c->has_spoken = c->is_kept = true;
 	memcpy(c->name, r->name, sizeof c->name);
 	list_init(&c->waiting);
+	list_init(&c->bindings);
 	list_init(&c->by_age);
 	timer_init(&c->timer, on_timer, c);
 	return c;
@@ -884,8 +928,7 @@ static void adopt_one(struct conns *cs, const struct kept *k)
 	struct conn *c = record_get(k->body, &r) == OK ? adopt_take(cs, k, &r) : NULL;
 
 	if (c && stream_adopt(cs->io, k->fd, &r.peer, &conn_stream_ops, c, &c->stream) == OK) {
-		if (c->is_inbound && !c->is_authenticated)
-			(*source_slot(cs, &c->remote))++;
+		count_source(c, 1);
 		if (!c->is_inbound && !c->is_link)
 			hash_add(&cs->by_key, &c->by_key, key_stream(cs, c));
 		conn_opened(c);

@@ -4,8 +4,8 @@
  *	listener, fosse-tls, dial --> conn --> sip_index --> ops.message
  *
  * A conn knows its transport, both addresses, its TLS peer and the zone it belongs to; a zone is
- * set by the accept rule, by the dial or once by a login or registration, and never changed after
- * that. It frames messages, answers what cannot be parsed, keeps itself alive and closes when idle.
+ * set by the accept rule or by the dial; a conn of the Default zone is the Local zone's while a
+ * client is registered by it. It frames messages, answers what cannot be parsed, keeps itself alive and closes when idle.
  * Streams lie at a message boundary in the kernel, so a kept conn goes on in a successor.
  *
  * It must never decide where a message goes, and never lends a conn by its address alone: the key
@@ -34,6 +34,7 @@ struct conn {
 	struct hash_node by_key; /* UDP peers, and outgoing streams that may be shared */
 	struct list by_age;      /* UDP peers, least recently used first */
 	struct list waiting;     /* head: client transactions without a final response (tx.c) */
+	struct list bindings;    /* head: registrations that name it (registrar.c) */
 	enum sip_transport transport;
 	struct addr local, remote;
 	struct addr_ok to; /* UDP: the checked remote */
@@ -111,8 +112,12 @@ bool conn_is_full(const struct conn *c);                       /* no new work */
 void conn_close(struct conn *c, enum err err, struct str why); /* ops.lost is called */
 /* Who is behind it is known now: it counts no more among its source's unknown ones. */
 void conn_authenticate(struct conn *c);
-/* Its zone after a login or registration; only from the Default zone or none. */
-void conn_set_zone(struct conn *c, struct zone *zone);
+/* Whether its source may have one more connection of a registered client. */
+bool conn_may_register(const struct conn *c);
+/* A client registered by it: a conn of the Default zone is the Local zone's from now on ... */
+void conn_register(struct conn *c);
+/* ... and nobody's again when its last registration ended: zone and rates are those of its source. */
+void conn_unregister(struct conn *c);
 /* A binding or dialog begins (+1) or ends (-1) to name it; the first one keeps it. */
 void conn_use(struct conn *c, int n);
 void conn_keep(struct conn *c);

@@ -30,7 +30,7 @@ struct conns {
 	struct list udp_by_age;
 	struct rate refusals;
 	struct listener listeners[CONN_LISTENERS];
-	uint16_t per_source[PER_SOURCE_SLOTS]; /* accepted streams that are not authenticated */
+	uint16_t per_source[2][PER_SOURCE_SLOTS]; /* accepted streams; [1]: authenticated */
 	struct {
 		enum plan_row tcp, tls, link_tcp, link_tls;
 	} rows; /* of this node's outgoing connections */

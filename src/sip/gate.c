@@ -237,6 +237,16 @@ static bool refuse_rate(struct sip *s, const struct conn *c, struct tx *tx, cons
 	return false;
 }
 
+void gate_refuse(struct sip *s, const struct conn *c, struct tx *tx, const struct sip_msg *m,
+	const char *setting, struct str text)
+{
+	s->counters.n_refused_limits++;
+	log_put(io_log(s->io), &ev_limit, F_Z("limit", setting), F_ADDR("src", &c->remote),
+		F_Z("zone", c->zone->name));
+	gate_raise_limit(s, setting);
+	answer_busy(s, tx, m, text);
+}
+
 bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
 {
 	struct reached reached;
@@ -251,11 +261,7 @@ bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_
 	reached = limit_reached(s, c, m);
 	if (!reached.limit)
 		return true;
-	s->counters.n_refused_limits++;
-	log_put(io_log(s->io), &ev_limit, F_Z("limit", reached.limit), F_ADDR("src", &c->remote),
-		F_Z("zone", c->zone->name));
-	gate_raise_limit(s, reached.limit);
-	answer_busy(s, tx, m, reached.text);
+	gate_refuse(s, c, tx, m, reached.limit, reached.text);
 	return false;
 }
 

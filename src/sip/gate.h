@@ -13,8 +13,10 @@ const struct conf_subzone *gate_subzone(struct sip *s, const struct addr *source
 bool gate_form(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
 /* Rates and limits of new work: 503. True: go on. */
 bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
-void gate_raise_limit(
-	struct sip *s, const char *setting); /* the alarm of a limit that is reached */
+/* A limit that is reached: counted, logged, an alarm; 503 with the text as its reason. */
+void gate_refuse(struct sip *s, const struct conn *c, struct tx *tx, const struct sip_msg *m,
+	const char *setting, struct str text);
+void gate_raise_limit(struct sip *s, const char *setting); /* the alarm alone */
 /* The handlers of sip->limit_calm and sip->lag. */
 void gate_limit_calm(void *arg);
 void gate_lag(void *arg);

@@ -20,6 +20,7 @@ struct binding {
 	uint64_t handle; /* HK_BINDING */
 	struct registrar *r;
 	struct hash_node by_aor;
+	struct list by_conn;
 	struct timer timer;
 	struct row row;
 	char aor[ALIAS_MAX];
@@ -65,13 +66,25 @@ enum err registrar_new(struct sip *s, struct registrar **ret)
 	return OK;
 }
 
-static void unuse_conn(struct binding *b)
+static void name_conn(struct binding *b, struct conn *c)
+{
+	b->conn = c->handle;
+	list_append(&c->bindings, &b->by_conn);
+	conn_register(c);
+	conn_use(c, 1);
+}
+
+static void unname_conn(struct binding *b)
 {
 	struct conn *c = conn_get(b->r->s->conns, b->conn);
 
-	if (c)
-		conn_use(c, -1);
+	list_remove(&b->by_conn);
 	b->conn = 0;
+	if (!c)
+		return;
+	if (list_is_empty(&c->bindings))
+		conn_unregister(c);
+	conn_use(c, -1);
 }
 
 static void drop(struct binding *b)
@@ -82,7 +95,7 @@ static void drop(struct binding *b)
 	row_del(r->s->ipc, &b->row);
 	if (b->is_kept)
 		keep_del(r->s->keep, b->handle);
-	unuse_conn(b);
+	unname_conn(b);
 	hash_remove(&r->by_aor, &b->by_aor);
 	pool_give(&r->pool, b);
 }
@@ -122,9 +135,12 @@ static struct binding *first_of(struct registrar *r, struct str aor, struct bind
 /* A transport that cannot carry it any more: the next REGISTER brings another one. */
 void registrar_conn_lost(struct registrar *r, const struct conn *c)
 {
-	for (struct binding *b = NULL; (b = pool_next(&r->pool, b));) {
-		if (b->conn != c->handle)
-			continue;
+	struct list *it;
+
+	while ((it = list_first(&c->bindings))) {
+		struct binding *b = container_of(it, struct binding, by_conn);
+
+		list_remove(it);
 		b->conn = 0;
 		row_put(r->s->ipc, &b->row);
 	}
@@ -308,11 +324,9 @@ static enum err adopt_one(struct registrar *r, const struct kept *k)
 	if (!c && (b->transport != SIP_TP_UDP ||
 			  conn_udp(r->s->conns, &b->local, &b->remote, &c) != OK))
 		c = NULL;
-	b->conn = c ? c->handle : 0;
-	if (c) {
-		conn_use(c, 1);
-		conn_set_zone(c, zone_local(r->s->zones));
-	}
+	b->conn = 0;
+	if (c)
+		name_conn(b, c);
 	show(b);
 	return OK;
 }
@@ -324,6 +338,10 @@ void registrar_adopt(struct registrar *r)
 	while (keep_next(r->s->keep, HK_BINDING, &k)) {
 		if (adopt_one(r, &k) != OK)
 			keep_del(r->s->keep, k.key);
+	}
+	for (struct conn *c = NULL; (c = conns_next(r->s->conns, c));) {
+		if (list_is_empty(&c->bindings))
+			conn_unregister(c); /* its registration ended with our predecessor */
 	}
 }
 
@@ -622,19 +640,27 @@ static bool is_overtaken(const struct reg *reg, const struct binding *b)
 static bool has_room(struct reg *reg)
 {
 	const struct conf_limits *limits = &reg->r->s->conf->limits;
-	size_t n_old = 0, n_new = 0;
+	size_t n_old = 0, n_new = 0, n_kept = 0;
 
 	for (struct binding *b = NULL; (b = first_of(reg->r, str_of(reg->aor), b));)
 		n_old++;
-	for (size_t i = 0; i < reg->n; i++)
+	for (size_t i = 0; i < reg->n; i++) {
 		n_new += !reg->wishes[i].old && reg->wishes[i].expires_s;
+		n_kept += reg->wishes[i].expires_s > 0;
+	}
 	if (n_new && n_old + n_new > limits->registrations_per_aor) {
 		refuse(reg, 403, STR("Too many registrations of this alias"));
 		return false;
 	}
 	if (n_new > reg->r->pool.n_free) {
-		answer_busy(reg->r->s, reg->tx, reg->m,
-			STR("Too many registrations (limits.registrations)"));
+		gate_refuse(reg->r->s, reg->c, reg->tx, reg->m, "limits.registrations",
+			STR("Too many registrations"));
+		return false;
+	}
+	if (n_kept && !conn_may_register(reg->c)) {
+		gate_refuse(reg->r->s, reg->c, reg->tx, reg->m,
+			"limits.connections_per_source_authenticated",
+			STR("Too many connections of registered clients of this source"));
 		return false;
 	}
 	return true;
@@ -675,9 +701,8 @@ static void set_conn(struct binding *b, struct conn *c)
 {
 	if (b->conn == c->handle)
 		return;
-	unuse_conn(b);
-	b->conn = c->handle;
-	conn_use(c, 1);
+	unname_conn(b);
+	name_conn(b, c);
 	b->local = c->local;
 	b->remote = c->remote;
 	b->transport = c->transport;
@@ -734,8 +759,6 @@ static void apply(struct reg *reg)
 			apply_one(reg, w);
 		else if (w->old)
 			end_one(w->old, "unregistered");
-		if (w->expires_s)
-			conn_set_zone(reg->c, zone_local(reg->r->s->zones));
 	}
 }
 

@@ -235,6 +235,39 @@ static void the_connections_of_a_source_are_limited(void)
 	CHECK(n == 4);
 }
 
+/* Each connection registers an alias of its own; one over the limit is told and stays a stranger. */
+static void the_registered_connections_of_a_source_are_limited(void)
+{
+	static char yaml[sizeof control_yaml + 96];
+	struct phone *p[3];
+	size_t n_alarms;
+
+	snprintf(yaml, sizeof yaml,
+		"%.*s, connections_per_source: 2, connections_per_source_authenticated: 2}\n",
+		(int)(strlen(control_yaml) - 2), control_yaml);
+	world_nets();
+	world_control(yaml);
+	n_alarms = alarm_count(world.control.alarms);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	for (unsigned i = 0; i < 3; i++) {
+		p[i] = &world.phones[world.n_phones++];
+		*p[i] = *alice;
+		phone_dial(p[i], CONTROL_AT);
+		phone_register(p[i], CONTROL_AT, format("user%u", i), "example.com", 60);
+		if (i < 2)
+			phone_status(p[i], 200);
+	}
+	CHECK_STR(sip_header(phone_status(p[2], 503), SIP_HDR_REASON),
+		"SIP;cause=503;text=\"Too many connections of registered clients of this source\"");
+	CHECK(alarm_count(world.control.alarms) == n_alarms + 1);
+	phone_register(p[0], CONTROL_AT, "user0", "example.com", 60);
+	phone_status(p[0], 200); /* a refresh needs no room */
+	phone_register(p[1], CONTROL_AT, "user1", "example.com", 0);
+	phone_status(p[1], 200);
+	phone_register(p[2], CONTROL_AT, "user2", "example.com", 60);
+	phone_status(p[2], 200);
+}
+
 static void udp_conns_make_room_for_each_other(void)
 {
 	one_phone(false);
@@ -294,6 +327,68 @@ static void requests_beyond_the_rate_get_503_then_silence(void)
 	}
 	CHECK(n_ok >= 55 && n_ok <= 65); /* 20 a second, burst 60 */
 	CHECK(n_busy >= 1 && n_busy <= 6);
+}
+
+static struct conn *conn_of_alice(void)
+{
+	struct conns *conns = world.control.sip->conns;
+
+	for (struct conn *c = NULL; (c = conns_next(conns, c));) {
+		if (addr_same_host(&c->remote, &alice->at))
+			return c;
+	}
+	CHECK(false);
+	return NULL;
+}
+
+static unsigned n_answered(unsigned n)
+{
+	unsigned n_ok = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		phone_send(alice, CONTROL_AT, options(format("many-%u", i)));
+	run_ms(100);
+	while (alice->n_seen < alice->n_in)
+		n_ok += phone_next(alice)->status == 200;
+	return n_ok;
+}
+
+static void ends_with(unsigned is_tcp)
+{
+	one_phone(is_tcp);
+	phone_register(alice, CONTROL_AT, "alice", "example.com", 60);
+	phone_status(alice, 200);
+	CHECK_STR(str_of(conn_of_alice()->zone->name), "local");
+	CHECK(n_answered(62) == 62); /* burst 60 */
+	phone_register(alice, CONTROL_AT, "alice", "example.com", 0);
+	phone_status(alice, 200);
+	CHECK_STR(str_of(conn_of_alice()->zone->name), "default");
+	CHECK(!conn_of_alice()->is_authenticated);
+	CHECK(n_answered(62) < 62);
+}
+
+static void the_exemption_from_rates_ends_with_the_registration(void)
+{
+	ends_with(false);
+	ends_with(true);
+}
+
+static void a_connection_is_local_until_its_last_registration_expires(void)
+{
+	one_phone(true);
+	phone_register(alice, CONTROL_AT, "alice", "example.com", 60);
+	phone_status(alice, 200);
+	phone_register(alice, CONTROL_AT, "alias", "example.com", 120);
+	phone_status(alice, 200);
+	run_ms(61000);
+	CHECK_STR(str_of(conn_of_alice()->zone->name), "local");
+	run_ms(40000);
+	phone_send(alice, CONTROL_AT, options("alive"));
+	phone_status(alice, 200);
+	run_ms(20000);
+	CHECK_STR(str_of(conn_of_alice()->zone->name), "default");
+	run_ms(15000);
+	CHECK(alice->is_lost); /* 30 s idle, as any stranger */
 }
 
 #define NODE                                                                                       \
@@ -382,6 +477,9 @@ TEST_MAIN(T(datagrams_follow_their_zone), T(streams_end_with_their_zone),
 	T(what_is_not_sip_is_closed_without_a_word), T(a_lying_length_is_refused_and_closed),
 	T(silence_and_half_messages_are_timed_out), T(a_registered_client_may_be_silent),
 	T(broken_datagrams_are_answered_ten_times_a_second),
-	T(the_connections_of_a_source_are_limited), T(udp_conns_make_room_for_each_other),
-	T(conns_in_use_do_not_keep_new_ones_out), T(requests_beyond_the_rate_get_503_then_silence),
-	T(done))
+	T(the_connections_of_a_source_are_limited),
+	T(the_registered_connections_of_a_source_are_limited),
+	T(the_exemption_from_rates_ends_with_the_registration),
+	T(a_connection_is_local_until_its_last_registration_expires),
+	T(udp_conns_make_room_for_each_other), T(conns_in_use_do_not_keep_new_ones_out),
+	T(requests_beyond_the_rate_get_503_then_silence), T(done))
