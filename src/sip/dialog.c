@@ -48,6 +48,7 @@ struct dialog *dialog_new(struct sip *s, struct zone *zone, bool is_uas)
 	d->zone = zone;
 	d->is_uas = is_uas;
 	timer_init(&d->timer, s->on_dialog_timer, d);
+	timer_init(&d->session.timer, s->on_session_timer, d);
 	d->state = is_uas ? DS_INVITED : DS_INVITING;
 	make_token(d);
 	return d;
@@ -67,11 +68,13 @@ void dialog_free(struct dialog *d)
 	struct sip *s = d->sip;
 
 	timer_stop(&d->timer);
+	timer_stop(&d->session.timer);
 	attempt_drop(s->attempts, d->attempt);
 	unuse_conn(d);
 	if (d->is_kept)
 		keep_del(s->keep, d->handle);
 	store_drop(s->store, &d->ack);
+	store_drop(s->store, &d->again);
 	store_drop(s->store, &d->refusal);
 	pool_give(&s->dialogs, d);
 }
@@ -518,9 +521,29 @@ enum {
 	TAG_CSEQ_OUT,
 	TAG_CSEQ_OFFSET,
 	TAG_INVITE_OUT,
-	TAG_ORIGIN
+	TAG_ORIGIN,
+	TAG_SESSION
 };
 enum { FLAG_UAS = 1, FLAG_CONN_ONLY = 2, FLAG_UDP = 4, FLAG_ENDING = 8 };
+enum {
+	TAG_SESSION_MODE = 1,
+	TAG_SESSION_EXPIRES,
+	TAG_SESSION_MIN,
+	TAG_SESSION_DUE,
+	TAG_SESSION_UPDATE
+};
+
+static void put_session(struct wr *w, const struct session *t)
+{
+	uint8_t *mark = wr_t_begin(w, TAG_SESSION);
+
+	wr_t_u8(w, TAG_SESSION_MODE, (uint8_t)t->mode);
+	wr_t_u32(w, TAG_SESSION_EXPIRES, t->expires_s);
+	wr_t_u32(w, TAG_SESSION_MIN, t->min_s);
+	wr_t_u64(w, TAG_SESSION_DUE, t->due);
+	wr_t_u8(w, TAG_SESSION_UPDATE, t->has_update);
+	wr_t_end(w, mark);
+}
 
 void dialog_keep(struct dialog *d)
 {
@@ -547,6 +570,7 @@ void dialog_keep(struct dialog *d)
 	wr_t_u32(&w, TAG_CSEQ_OFFSET, d->cseq_offset);
 	wr_t_u32(&w, TAG_INVITE_OUT, d->invite_out);
 	wr_t_addr(&w, TAG_ORIGIN, &d->origin);
+	put_session(&w, &d->session);
 	if (w.err != OK) {
 		d->sip->counters.n_kept_too_long++;
 		log_put(io_log(d->sip->io), &ev_too_long, F_H("dialog", d->handle));
@@ -554,6 +578,29 @@ void dialog_keep(struct dialog *d)
 	}
 	keep_put(d->sip->keep, d->handle, wr_done(&w), NO_FD);
 	d->is_kept = true;
+}
+
+static void adopt_session(struct session *t, struct rd *r)
+{
+	struct rd value;
+	uint16_t tag;
+	uint64_t mode;
+
+	while (rd_tag(r, &tag, &value)) {
+		if (tag == TAG_SESSION_MODE) {
+			mode = rd_t_num(&value);
+			t->mode = mode <= SESSION_ASKED ? (enum session_mode)mode : SESSION_ASKED;
+		} else if (tag == TAG_SESSION_EXPIRES) {
+			t->expires_s = (uint32_t)rd_t_num(&value);
+		} else if (tag == TAG_SESSION_MIN) {
+			t->min_s = (uint32_t)rd_t_num(&value);
+		} else if (tag == TAG_SESSION_DUE) {
+			t->due = rd_t_num(&value);
+		} else if (tag == TAG_SESSION_UPDATE) {
+			t->has_update = rd_t_num(&value);
+		}
+		rd_join(r, &value);
+	}
 }
 
 static void adopt_field(struct dialog *d, uint16_t tag, struct rd *v, char zone[SHOW_NAME_MAX])
@@ -619,6 +666,9 @@ static void adopt_field(struct dialog *d, uint16_t tag, struct rd *v, char zone[
 	case TAG_ORIGIN:
 		d->origin = rd_t_addr(v);
 		break;
+	case TAG_SESSION:
+		adopt_session(&d->session, v);
+		break;
 	default:
 		break;
 	}
@@ -678,6 +728,7 @@ static enum err adopt_one(struct sip *s, const struct kept *k)
 	d->is_kept = d->is_acked = true;
 	make_token(d);
 	timer_init(&d->timer, s->on_dialog_timer, d);
+	timer_init(&d->session.timer, s->on_session_timer, d);
 	err = adopt_fields(d, &r);
 	if (err != OK) {
 		pool_give(&s->dialogs, d);

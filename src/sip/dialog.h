@@ -33,6 +33,24 @@ enum dialog_state {
 	DS_ENDING, /* our BYE is on its way (kept until it is answered), or our CANCEL */
 };
 
+/* Who says that this side is still there (RFC 4028; session.h). */
+enum session_mode {
+	SESSION_OFF,     /* not answered yet; a link, whose audit does */
+	SESSION_WATCHED, /* what the far sides send, or the call ends */
+	SESSION_OURS,    /* we do: UPDATE */
+	SESSION_ASKED,   /* the far side keeps no timer: it is asked by OPTIONS */
+};
+
+struct session {
+	enum session_mode mode;
+	uint32_t expires_s, min_s; /* min_s: the far side's Min-SE; 0: not said */
+	uint64_t due;              /* io_now of what comes next: the end, a refresh */
+	uint8_t n_tries;           /* of the refresh that is due */
+	bool has_update;           /* the far side allows UPDATE */
+	bool is_passed;            /* the last offer of a session was the other side's own */
+	struct timer timer;
+};
+
 struct dialog {
 	uint64_t handle; /* HK_DIALOG */
 	uint8_t token[TOKEN_LEN];
@@ -62,7 +80,10 @@ struct dialog {
 	uint64_t caller;      /* UAC: the dialog whose INVITE this one carries on */
 	struct str refusal;   /* UAS: the best refusal's message, in the store */
 	uint16_t refusal_code;
-	struct str ack;     /* UAC: our ACK, for repeated 2xx; in the store */
+	struct str ack; /* UAC: our ACK, for repeated 2xx; in the store */
+	struct str
+		again; /* UAC: our INVITE, for a 422 that is not the caller's to hear; in the store */
+	struct session session;
 	struct timer timer; /* UAS: repeats the 2xx (RFC 3261 13.3.1.4); ENDING: the end; UP without
 			     * a leg, adopted so: BYE */
 	uint32_t interval_ms, waited_ms;

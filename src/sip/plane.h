@@ -19,7 +19,7 @@ struct registrar;
 
 struct sip_counters_shown {
 	uint64_t n_refused_rate, n_refused_limits, n_refused_auth, n_challenged, n_no_dialog,
-		n_kept_too_long;
+		n_kept_too_long, n_expired;
 };
 
 struct sip {
@@ -40,7 +40,7 @@ struct sip {
 	struct registrar_ops bindings; /* what is registered, for those below the registrar */
 	struct links *links;
 	struct pool dialogs;
-	timer_h *on_dialog_timer;
+	timer_h *on_dialog_timer, *on_session_timer;
 	struct leg_ops leg_ops;
 	char boot[17];                  /* this start's id, for the other node */
 	uint8_t token_key[SIP_KEY_LEN]; /* of our Contacts; kept, so that a successor knows them */

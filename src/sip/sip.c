@@ -5,6 +5,7 @@
 #include "sip/answer.h"
 #include "sip/audit.h"
 #include "sip/link.h"
+#include "sip/refresh.h"
 #include "sip/registrar.h"
 #include "sip/sip.h"
 #include "sip/uac.h"
@@ -311,7 +312,8 @@ enum err sip_new(const struct sip_deps *deps, struct sip **ret_sip)
 		.conf = deps->conf,
 		.zones = deps->zones,
 		.core = deps->core,
-		.on_dialog_timer = on_dialog_timer};
+		.on_dialog_timer = on_dialog_timer,
+		.on_session_timer = refresh_timer};
 	s->leg_ops = (struct leg_ops){.name = "sip",
 		.setup = leg_setup,
 		.event = leg_told,
@@ -340,7 +342,7 @@ void sip_free(struct sip *s)
 	if (!s)
 		return;
 	for (struct dialog *d = NULL; s->dialogs.n && (d = pool_next(&s->dialogs, d));)
-		timer_stop(&d->timer);
+		timer_stop(&d->timer), timer_stop(&d->session.timer);
 	timer_stop(&s->limit_calm);
 	timer_stop(&s->lag.timer);
 	links_free(s->links);
@@ -363,6 +365,7 @@ void sip_adopt(struct sip *s)
 {
 	conns_adopt(s->conns);
 	dialogs_adopt(s);
+	refresh_adopt(s);
 	registrar_adopt(s->registrar);
 }
 
@@ -438,6 +441,7 @@ void sip_counters(const struct sip *s, struct wr *w)
 	show_counter_put(w, "sip.refused_auth", s->counters.n_refused_auth);
 	show_counter_put(w, "sip.challenged", s->counters.n_challenged);
 	show_counter_put(w, "sip.no_dialog", s->counters.n_no_dialog);
+	show_counter_put(w, "sip.expired", s->counters.n_expired);
 	show_counter_put(w, "sip.dialogs", s->dialogs.n_taken);
 	show_counter_put(w, "sip.registrations", registrar_count(s->registrar));
 	show_counter_put(w, "sip.held_blocks", store_used(s->store));

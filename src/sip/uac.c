@@ -8,6 +8,7 @@
 
 #include "base/code.h"
 #include "sip/answer.h"
+#include "sip/session.h"
 #include "sip/uac.h"
 
 #define END_MS      40000u /* for a cancelled INVITE's final answer, or a BYE's */
@@ -67,6 +68,8 @@ static struct sip_edit *edit_request(
 		sip_edit_push_header(e, SIP_HDR_ROUTE, str_of(d->routes));
 	dialog_edit_contact(e, d, contact_of(d));
 	edit_rack(e, d);
+	if (n->m->method == SIP_INVITE || n->m->method == SIP_UPDATE)
+		session_edit_request(e, d, n->m);
 	return e;
 }
 
@@ -77,8 +80,8 @@ static unsigned hops_of(const struct sip_msg *m)
 
 /* ---- sending ---- */
 
-static enum err send_request(struct dialog *d, enum sip_method method, struct str bytes,
-	struct str next, uint64_t mark, uint64_t *ret_attempt)
+static enum err send_for(struct dialog *d, enum sip_method method, struct str bytes,
+	struct str next, const struct tx_user *user, uint64_t mark, uint64_t *ret_attempt)
 {
 	struct attempt_want want = {.method = method,
 		.zone = d->zone,
@@ -88,7 +91,7 @@ static enum err send_request(struct dialog *d, enum sip_method method, struct st
 		.may_wait = d->state != DS_INVITING,
 		.next = next,
 		.template = bytes,
-		.user = &tx_user,
+		.user = user,
 		.arg = d->sip,
 		.who = d->handle,
 		.mark = mark};
@@ -99,6 +102,12 @@ static enum err send_request(struct dialog *d, enum sip_method method, struct st
 			F_Z("method", sip_method_name(method)), F_Z("zone", d->zone->name),
 			F_STR("next", next), F_ERR(err));
 	return err;
+}
+
+static enum err send_request(struct dialog *d, enum sip_method method, struct str bytes,
+	struct str next, uint64_t mark, uint64_t *ret_attempt)
+{
+	return send_for(d, method, bytes, next, &tx_user, mark, ret_attempt);
 }
 
 /* A request of our own inside the dialog. */
@@ -116,6 +125,23 @@ static struct wr own_begin(struct dialog *d, const char *method, uint32_t cseq)
 	sip_put_header(&w, SIP_HDR_CALL_ID, str_of(d->call_id));
 	sip_put_header_f(&w, SIP_HDR_CSEQ, "%u %s", cseq, method);
 	return w;
+}
+
+struct wr uac_own_begin(struct dialog *d, enum sip_method method)
+{
+	struct wr w = own_begin(d, sip_method_name(method), dialog_cseq_own(d));
+
+	sip_put_header_f(&w, SIP_HDR_CONTACT, "<" STR_FMT ">", STR_ARG(contact_of(d)));
+	return w;
+}
+
+enum err uac_own_send(
+	struct dialog *d, enum sip_method method, struct wr *w, const struct tx_user *user)
+{
+	uint64_t attempt;
+
+	return send_for(
+		d, method, w->err == OK ? wr_done(w) : STR_NONE, dialog_next(d), user, 0, &attempt);
 }
 
 /* ---- ACK ---- */
@@ -338,7 +364,7 @@ static enum err send_invite(struct dialog *d, const struct call_setup *setup,
 	const struct target *to, const struct call_event *ev)
 {
 	const struct native *n = ev->native;
-	struct str uri = request_uri(d->sip, setup, to, n->m);
+	struct str uri = request_uri(d->sip, setup, to, n->m), bytes;
 	struct sip_edit *e;
 	enum err err;
 
@@ -351,7 +377,37 @@ static enum err send_invite(struct dialog *d, const struct call_setup *setup,
 	err = dialog_edit_media(e, d, ev);
 	if (err != OK)
 		return err;
-	return send_request(d, SIP_INVITE, dialog_build(e, d->sip), uri, 0, &d->attempt);
+	bytes = dialog_build(e, d->sip);
+	if (!d->session.is_passed && !d->zone->is_link)
+		d->again = store_put(d->sip->store, bytes);
+	return send_request(d, SIP_INVITE, bytes, uri, 0, &d->attempt);
+}
+
+/* The session interval was ours, for a caller who knows none: so is the second try with a larger one (RFC
+ * 4028 section 7.3). Once: the copy is gone then. */
+static bool invite_again(struct dialog *d, const struct sip_msg *refusal)
+{
+	struct scratch *scratch = io_scratch(d->sip->io);
+	struct sip_msg *m = scratch_take(scratch, sizeof *m);
+	struct str held = d->again;
+	struct sip_edit *e = NULL;
+	enum err err = ERR_FULL;
+
+	if (!held.len || !m || d->state != DS_INVITING || !session_learn_min(d, refusal))
+		return false;
+	sip_msg_init(m);
+	m->len_max = SIP_MESSAGE_CEILING;
+	if (sip_index(held, SIP_DGRAM, m) == OK)
+		e = sip_edit_new(scratch, m);
+	if (e) {
+		d->invite_out = dialog_cseq_own(d);
+		sip_edit_set_header(e, SIP_HDR_CSEQ, sip_edit_text(e, "%u INVITE", d->invite_out));
+		session_edit_again(e, d);
+		err = send_request(
+			d, SIP_INVITE, dialog_build(e, d->sip), m->uri_text, 0, &d->attempt);
+	}
+	store_drop(d->sip->store, &d->again);
+	return err == OK;
 }
 
 enum err uac_invite(struct sip *s, struct leg *leg, const struct call_setup *setup,
@@ -482,6 +538,16 @@ static void report_release(struct dialog *d, unsigned code, struct str text, con
 	leg_event(d->sip->core, leg, &ev);
 }
 
+void uac_give_up(struct dialog *d, unsigned code, struct str why)
+{
+	struct call_event ev = {.type = CEV_RELEASE};
+
+	ev.cause.sip = (uint16_t)code;
+	str_copy(why, ev.cause.text, sizeof ev.cause.text);
+	report_release(d, code, why, NULL);
+	uac_end(d, &ev);
+}
+
 static void learn_far_side(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 {
 	struct conn *c = tx_conn(tx);
@@ -520,12 +586,14 @@ static void on_success(struct dialog *d, struct tx *tx, const struct sip_msg *m,
 {
 	learn_far_side(d, tx, m);
 	d->attempt = 0;
+	store_drop(d->sip->store, &d->again);
 	if (d->state == DS_ENDING) { /* our CANCEL came too late */
 		d->state = DS_ACCEPTED;
 		uac_end(d, NULL);
 		return;
 	}
 	d->state = DS_ACCEPTED;
+	session_take(d, m);
 	ev->type = CEV_ANSWER;
 	report(d, ev, n);
 }
@@ -555,6 +623,8 @@ static void on_invite_response(struct dialog *d, struct tx *tx, const struct sip
 	if (!ev)
 		return;
 	err = m->status >= 300 ? OK : media_read(d->sip, d->zone, m, ev);
+	if (m->status == 422 && invite_again(d, m))
+		return;
 	if (m->status >= 300) {
 		on_refused(d, m, &n);
 		return;
@@ -602,6 +672,10 @@ static void on_result(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 	}
 	if (m->status < 300)
 		dialog_refresh(d, m);
+	if (m->status < 300 && (is_invite || tx_method(tx) == SIP_UPDATE))
+		session_take(d, m);
+	else if (m->status == 422)
+		(void)!session_learn_min(d, m);
 	report(d, ev, &n);
 }
 

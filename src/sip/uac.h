@@ -14,6 +14,12 @@ void uac_event(struct dialog *d, const struct call_event *ev);
 /* Ends the far side's part in whatever state: CANCEL, ACK and BYE, BYE; frees the dialog in the end. ev may
  * be NULL. */
 void uac_end(struct dialog *d, const struct call_event *ev);
+/* The far side is gone, or nearly: the other side is ended with that reason, this one by BYE. */
+void uac_give_up(struct dialog *d, unsigned code, struct str why);
+/* A request of our own inside the dialog: its first lines; the caller adds headers and the body. */
+struct wr uac_own_begin(struct dialog *d, enum sip_method method);
+MUST_USE enum err uac_own_send(
+	struct dialog *d, enum sip_method method, struct wr *w, const struct tx_user *user);
 /* The far side knows no such call any more: the other side is ended with a reason; frees the dialog. */
 void uac_unknown(struct dialog *d);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sip/answer.h"
+#include "sip/session.h"
 #include "sip/uac.h"
 #include "sip/uas.h"
 
@@ -74,6 +75,8 @@ static struct str edit_answer(struct dialog *d, struct tx *tx, const struct sip_
 		dialog_edit_contact(e, d, contact_of(d, tx));
 	else if (trust_of(d->zone) == TRUST_INTERNET)
 		sip_edit_cut_header(e, SIP_HDR_CONTACT); /* where it would lead is inside */
+	if (n->m->status / 100 == 2 && (req->method == SIP_INVITE || req->method == SIP_UPDATE))
+		session_edit_answer(e, d, req);
 	if (ev->has_media && n->m->status < 300 && dialog_edit_media(e, d, ev) != OK)
 		return STR_NONE;
 	return dialog_build(e, d->sip);
@@ -403,6 +406,22 @@ static void refuse_media(struct sip *s, struct tx *tx, const struct sip_msg *m, 
 	answer_send(s, tx, err == ERR_UNSUPPORTED ? 415 : 488, &w);
 }
 
+/* RFC 4028 section 9. True: it was refused. */
+static bool refuse_small_session(
+	struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
+{
+	char tag[17];
+	struct wr w;
+
+	if (!session_is_too_small(s, c->zone, m))
+		return false;
+	tag_put(s, tag);
+	w = answer_begin(s, tx, m, 422, STR_NONE, str_of(tag));
+	sip_put_header_f(&w, SIP_HDR_MIN_SE, "%u", session_min_s(s));
+	answer_send(s, tx, 422, &w);
+	return true;
+}
+
 static void begin_leg(struct dialog *d, struct conn *c, struct leg *leg, bool is_nat)
 {
 	d->leg = leg;
@@ -448,6 +467,8 @@ void uas_invite(struct sip *s, struct conn *c, struct tx *tx, const struct sip_m
 	enum err err;
 
 	if (!ev || !setup)
+		return;
+	if (refuse_small_session(s, c, tx, m))
 		return;
 	err = media_read(s, c->zone, m, ev);
 	if (err != OK && err != ERR_NOENT) {
@@ -611,6 +632,9 @@ static void on_in_dialog(struct dialog *d, struct conn *c, struct tx *tx, const 
 		on_bye(d, tx, m);
 	else if (!d->leg)
 		answer(d->sip, tx, m, 481, STR_NONE, STR_NONE);
+	else if ((m->method == SIP_INVITE || m->method == SIP_UPDATE) &&
+		 refuse_small_session(d->sip, c, tx, m))
+		return;
 	else if (m->method == SIP_INVITE)
 		on_reinvite(d, c, tx, m);
 	else if (m->method == SIP_UPDATE)
