@@ -147,8 +147,15 @@ static void on_cancelled(void *arg, struct tx *invite, const struct sip_msg *can
 	uas_cancelled(arg, invite, cancel);
 }
 
+static struct str tag_of(void *arg, const struct tx *invite)
+{
+	const struct dialog *d = dialog_get(arg, tx_who(invite));
+
+	return d ? str_of(d->local_tag) : STR_NONE;
+}
+
 static const struct tx_server tx_server = {
-	.request = on_request, .ack = on_ack, .cancelled = on_cancelled};
+	.request = on_request, .ack = on_ack, .cancelled = on_cancelled, .tag = tag_of};
 
 /* ---- what the core says ---- */
 

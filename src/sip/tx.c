@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/code.h"
+#include "base/crypt.h"
 #include "base/pool.h"
 #include "sip/build.h"
 #include "sip/tx.h"
@@ -457,16 +458,20 @@ static void accept(struct tx *tx)
 	pass_up(tx);
 }
 
-static struct sip_msg *index_held(const struct tx *tx)
+static struct sip_msg *index_of(const struct tx *tx, struct str held)
 {
-	struct sip_msg *m =
-		tx->request.len ? scratch_take(io_scratch(tx->txs->io), sizeof *m) : NULL;
+	struct sip_msg *m = held.len ? scratch_take(io_scratch(tx->txs->io), sizeof *m) : NULL;
 
 	if (!m)
 		return NULL;
 	sip_msg_init(m);
 	m->len_max = SIP_MESSAGE_CEILING;
-	return sip_index(tx->request, SIP_DGRAM, m) == OK ? m : NULL;
+	return sip_index(held, SIP_DGRAM, m) == OK ? m : NULL;
+}
+
+static struct sip_msg *index_held(const struct tx *tx)
+{
+	return index_of(tx, tx->request);
 }
 
 /* A request of the same hop: ACK of a refusal (17.1.1.3), CANCEL (9.1). to: the To line's source.
@@ -847,7 +852,7 @@ static struct tx *branch_get(struct txs *ts, struct str branch)
 	if (!tx || tx->is_server)
 		return NULL;
 	token_put(tx, ours);
-	return memcmp(ours, token, sizeof token) == 0 ? tx : NULL;
+	return crypt_equal(ours, token, sizeof token) ? tx : NULL;
 }
 
 /* The response must come from where the request went: its conn, its zone, or its UDP address. */
@@ -975,6 +980,15 @@ static struct tx *server_new(
 	return tx;
 }
 
+/* The To tag of our answers to an INVITE: its CANCEL's answer has the same (RFC 3261 9.2). */
+static struct str tag_of(struct txs *ts, const struct tx *invite)
+{
+	const struct sip_msg *final =
+		invite->state >= S_COMPLETED ? index_of(invite, invite->answer) : NULL;
+
+	return final ? final->to_tag : ts->server->tag(ts->arg, invite);
+}
+
 /* RFC 3261 9.2: 200 when there is something to cancel, whatever comes of it; else 481. */
 static void on_cancel(struct txs *ts, struct conn *c, struct tx *cancel, const struct sip_msg *m)
 {
@@ -982,8 +996,9 @@ static void on_cancel(struct txs *ts, struct conn *c, struct tx *cancel, const s
 	unsigned code = invite ? 200 : 481;
 	char *buf = scratch_take(io_scratch(ts->io), m->bytes.len + 512);
 	struct wr w = wr_of(buf, buf ? m->bytes.len + 512 : 0);
+	struct str tag = invite ? tag_of(ts, invite) : STR_NONE;
 
-	sip_put_response(&w, m, code, STR_NONE, STR("c"), &c->remote);
+	sip_put_response(&w, m, code, STR_NONE, tag.len ? tag : STR("c"), &c->remote);
 	sip_put_body(&w, STR_NONE, STR_NONE);
 	tx_answer(cancel, code, wr_done(&w));
 	if (invite && invite->state == S_PROCEEDING)

@@ -46,6 +46,8 @@ struct tx_server {
 	void (*ack)(void *arg, struct conn *c, const struct sip_msg *m);
 	/* The CANCEL of an INVITE without a final response; it was answered already. */
 	void (*cancelled)(void *arg, struct tx *invite, const struct sip_msg *cancel);
+	/* The To tag of our answers to an INVITE that has no final one yet; empty: whichever. */
+	struct str (*tag)(void *arg, const struct tx *invite);
 };
 
 struct txs_deps {

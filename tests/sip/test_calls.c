@@ -119,7 +119,7 @@ static void the_called_side_hangs_up(void)
 static void a_call_is_cancelled(void)
 {
 	struct sip_msg *m;
-	const char *invite;
+	const char *invite, *tag;
 	char branch[80];
 
 	two_phones();
@@ -141,7 +141,9 @@ static void a_call_is_cancelled(void)
 			branch));
 	m = phone_status(alice, 200);
 	CHECK_STR(m->cseq_method, "CANCEL");
+	tag = z(m->to_tag);
 	m = phone_status(alice, 487);
+	CHECK_STR(m->to_tag, tag); /* RFC 3261 9.2 */
 	phone_send(alice, CONTROL_AT,
 		format("ACK sip:bob@example.com SIP/2.0\nVia: SIP/2.0/UDP "
 		       "192.0.2.101:5060;branch=%s;rport\n"
