@@ -117,13 +117,20 @@ static bool routes_are_ours(struct sip *s, const struct conn *c, const struct si
 	return true;
 }
 
+/* RFC 3261 16.3 is for what is forwarded: these end at us, and a BYE must, or a call would outlive it. */
+static bool ends_here(const struct sip_msg *m)
+{
+	return m->method == SIP_REGISTER || m->method == SIP_OPTIONS ||
+	       (m->method == SIP_BYE && m->to_tag.len);
+}
+
 bool gate_form(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
 {
 	if (m->uri.scheme == SIP_SCHEME_OTHER)
 		return refuse(s, tx, m, 416, STR_NONE);
 	if (m->uri.headers.len)
 		return refuse(s, tx, m, 400, STR("Bad Request (headers in the Request-URI)"));
-	if (m->max_forwards == 0 && m->method != SIP_REGISTER && m->method != SIP_OPTIONS)
+	if (m->max_forwards == 0 && !ends_here(m))
 		return refuse(s, tx, m, 483, STR_NONE);
 	if (!extensions_are_known(s, tx, m))
 		return false;

@@ -75,6 +75,8 @@ static struct sip_edit *edit_request(
 
 static unsigned hops_of(const struct sip_msg *m)
 {
+	if (m->method == SIP_BYE || m->method == SIP_ACK) /* they end at us; these are our own */
+		return 70;
 	return m->max_forwards < 0 ? 70 : m->max_forwards > 0 ? (unsigned)m->max_forwards - 1 : 0;
 }
 

@@ -1,0 +1,91 @@
+/* test_flows.c - who may continue a call, and where its requests go: flows, zones, routes, hops. */
+#include "sip/nodes.h"
+
+static struct phone *alice, *bob, *eve;
+static char to_alice[512], to_bob[512]; /* our Contact as each of them sees it */
+
+/* Bob is registered, alice calls from the Default zone, eve is another one there. */
+static void three_phones(const char *conf)
+{
+	world_nets();
+	world_control(conf);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	bob = phone_new("bob", world.inside, addr_v4(192, 0, 2, 102, 5060));
+	eve = phone_new("eve", world.inside, addr_v4(192, 0, 2, 103, 5060));
+	phone_register(bob, CONTROL_AT, "bob", "example.com", 600);
+	phone_status(bob, 200);
+}
+
+static const char *swap(const char *text, const char *from, const char *to)
+{
+	const char *p = strstr(text, from);
+
+	CHECK(p);
+	return format("%.*s%s%s", (int)(p - text), text, to, p + strlen(from));
+}
+
+/* With this in the INVITE's place of what stands in from. */
+static void call_with(const char *from, const char *to)
+{
+	struct sip_msg *m;
+
+	phone_send(alice, CONTROL_AT,
+		swap(request(alice, "INVITE", "sip:bob@example.com", "call-1",
+			     "<sip:alice@example.com>;tag=a", "<sip:bob@example.com>", 1, "",
+			     sdp_of("192.0.2.101", 4000)),
+			from, to));
+	m = phone_method(bob, SIP_INVITE);
+	snprintf(to_bob, sizeof to_bob, "%s", z(contact_uri(m)));
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	m = phone_status(alice, 200);
+	snprintf(to_alice, sizeof to_alice, "%s", z(contact_uri(m)));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", to_alice, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 1, "", ""));
+	phone_method(bob, SIP_ACK);
+}
+
+static void establish(void)
+{
+	call_with("tag=a", "tag=a");
+}
+
+static const char *bye(struct phone *p, bool is_callers)
+{
+	const char *a = "<sip:alice@example.com>;tag=a", *b = "<sip:bob@example.com>;tag=b";
+
+	return request(p, "BYE", is_callers ? to_alice : to_bob, "call-1", is_callers ? a : b,
+		is_callers ? b : a, 9, "", "");
+}
+
+static size_t n_calls(void)
+{
+	return call_count(world.control.core);
+}
+
+/* RFC 3261 16.3 is for what is forwarded; a BYE is ours, and the other side's is a new one. */
+static void a_bye_without_hops_left_ends_the_call(void)
+{
+	struct sip_msg *m;
+
+	three_phones(control_yaml);
+	establish();
+	phone_send(alice, CONTROL_AT,
+		swap(request(alice, "INFO", to_alice, "call-1", "<sip:alice@example.com>;tag=a",
+			     "<sip:bob@example.com>;tag=b", 8, "", ""),
+			"Max-Forwards: 70", "Max-Forwards: 0"));
+	phone_status(alice, 483); /* the other side's to answer: forwarded */
+	phone_send(
+		alice, CONTROL_AT, swap(bye(alice, true), "Max-Forwards: 70", "Max-Forwards: 0"));
+	phone_status(alice, 200);
+	m = phone_method(bob, SIP_BYE);
+	CHECK(m->max_forwards == 70);
+	CHECK(n_calls() == 0);
+}
+
+static void done(void)
+{
+	world_down();
+}
+
+TEST_MAIN(T(a_bye_without_hops_left_ends_the_call), T(done))
