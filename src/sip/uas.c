@@ -643,17 +643,27 @@ static void on_in_dialog(struct dialog *d, struct conn *c, struct tx *tx, const 
 		pass(d, tx, m);
 }
 
-/* The token and the tags say which dialog; the zone must be the same, or a client's that registered
- * meanwhile. A client that came back by another connection is reached there from now on. */
+/* Who brings the right token and tags must be one who may: the flow itself, its zone, its host. Other hosts
+ * speak for a dialog of the Internet alone, where a proxy or a moving client has several; nobody who is not
+ * registered speaks from elsewhere for a client that is, or for a configured peer. */
+static bool may_continue(const struct dialog *d, const struct conn *c)
+{
+	if (c->zone == d->zone || c->handle == d->conn)
+		return true;
+	if (d->zone->is_link || c->zone->is_link)
+		return false;
+	if (addr_same_host(&c->remote, &d->remote))
+		return true;
+	return (d->zone->kind == ZK_DEFAULT || d->zone->kind == ZK_DNS) &&
+	       (c->zone->kind == ZK_DEFAULT || c->zone->kind == ZK_LOCAL);
+}
+
+/* A client that came back by another connection is reached there from now on. */
 static struct dialog *dialog_of(struct sip *s, struct conn *c, const struct sip_msg *m)
 {
 	struct dialog *d = dialog_of_token(s, m->uri.user);
 
-	if (!d || !dialog_fits(d, m) || d->zone->is_link != c->zone->is_link)
-		return NULL;
-	if (d->zone->is_link && d->zone != c->zone)
-		return NULL;
-	return d;
+	return d && dialog_fits(d, m) && may_continue(d, c) ? d : NULL;
 }
 
 bool uas_knows(struct sip *s, struct conn *c, const struct sip_msg *m)

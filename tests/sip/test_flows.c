@@ -83,9 +83,70 @@ static void a_bye_without_hops_left_ends_the_call(void)
 	CHECK(n_calls() == 0);
 }
 
+/* Eve knows the tokens and the tags of both sides. */
+static void a_stranger_does_not_speak_for_a_registered_client(void)
+{
+	three_phones(control_yaml);
+	establish();
+	phone_send(eve, CONTROL_AT, bye(eve, false));
+	phone_status(eve, 481);
+	CHECK(n_calls() == 1);
+	phone_register(bob, CONTROL_AT, "bob", "example.com", 0);
+	phone_status(bob, 200);
+	phone_dial(bob,
+		CONTROL_AT); /* not registered any more, by another connection, from its host */
+	phone_send(bob, CONTROL_AT, bye(bob, false));
+	phone_status(bob, 200);
+	CHECK(n_calls() == 0);
+}
+
+static void a_registered_client_continues_from_another_host_once_it_is_registered_there(void)
+{
+	three_phones(control_yaml);
+	establish();
+	phone_register(eve, CONTROL_AT, "bob", "example.com", 600);
+	phone_status(eve, 200);
+	phone_send(eve, CONTROL_AT, bye(eve, false));
+	phone_status(eve, 200);
+	CHECK(n_calls() == 0);
+}
+
+static void nobody_else_speaks_for_a_configured_peer(void)
+{
+	const char *p = strstr(control_yaml, "subzones:");
+	static char yaml[4096];
+
+	snprintf(yaml, sizeof yaml,
+		"%.*s  - {name: pbx, type: neighbor, peers: [192.0.2.101], authentication: none, "
+		"sip: {port: 5060, transport: udp}}\n%s",
+		(int)(p - control_yaml), control_yaml, p);
+	three_phones(yaml);
+	establish();
+	phone_send(eve, CONTROL_AT, bye(eve, true));
+	phone_status(eve, 481);
+	CHECK(n_calls() == 1);
+	phone_send(alice, CONTROL_AT, bye(alice, true));
+	phone_status(alice, 200);
+	CHECK(n_calls() == 0);
+}
+
+/* A proxy's other host, a client that moved: the Internet's. */
+static void a_caller_of_the_default_zone_may_move(void)
+{
+	three_phones(control_yaml);
+	establish();
+	phone_send(eve, CONTROL_AT, bye(eve, true));
+	phone_status(eve, 200);
+	CHECK(n_calls() == 0);
+}
+
 static void done(void)
 {
 	world_down();
 }
 
-TEST_MAIN(T(a_bye_without_hops_left_ends_the_call), T(done))
+TEST_MAIN(T(a_bye_without_hops_left_ends_the_call),
+	T(a_stranger_does_not_speak_for_a_registered_client),
+	T(a_registered_client_continues_from_another_host_once_it_is_registered_there),
+	T(nobody_else_speaks_for_a_configured_peer), T(a_caller_of_the_default_zone_may_move),
+	T(done))
