@@ -43,6 +43,7 @@ struct call {
 	struct call_cause worst; /* best refusal so far (RFC 3261 16.7 step 6) */
 	struct timer next;       /* 0 ms: go on in the next turn */
 	struct timer ringing;    /* until the answer: calls.ringing */
+	struct timer silence;    /* on: no line has media; calls.idle_media */
 	struct call_streams streams;
 	struct row row;
 	struct show_call show;
@@ -212,6 +213,7 @@ static void call_free(struct call *call)
 
 	timer_stop(&call->next);
 	timer_stop(&call->ringing);
+	timer_stop(&call->silence);
 	streams_end(&call->streams);
 	keep_del(core->d.keep, call->handle);
 	row_del(core->d.ipc, &call->row);
@@ -427,6 +429,27 @@ static void on_ringing(void *arg)
 	call_fail(arg, 408, "Nobody answers (calls.ringing)");
 }
 
+/* Not on hold meanwhile? Media reports what comes, not what we agreed. */
+static void on_silence(void *arg)
+{
+	struct call *call = arg;
+	uint32_t ms;
+
+	if (streams_are_silent(&call->streams, &ms))
+		call_fail(call, 408, "No media (calls.idle_media)");
+}
+
+/* After a word from media, or a new agreement. */
+static void watch_media(struct call *call)
+{
+	uint32_t limit = call->core->d.conf->calls.idle_media_ms, ms;
+
+	if (!limit || !call->is_answered || !streams_are_silent(&call->streams, &ms))
+		timer_stop(&call->silence);
+	else if (!timer_is_on(&call->silence))
+		timer_start(call->core->d.io, &call->silence, ms < limit ? limit - ms : 0);
+}
+
 enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *peer,
 	const struct call_setup *setup, const struct call_event *ev, struct leg **ret_leg,
 	struct call_cause *ret_cause)
@@ -469,6 +492,7 @@ enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *pee
 	row_init(&call->row, ROW_CALL, call->handle, write_call);
 	timer_init(&call->next, on_next, call);
 	timer_init(&call->ringing, on_ringing, call);
+	timer_init(&call->silence, on_silence, call);
 	search_begin(&call->search, core->plan, core->d.zones, &core->registrar, &query);
 	call->offer_mux = ev->mux;
 	log_put(io_log(core->d.io), &ev_start, F_H("call", call->id), F_Z("from", setup->from),
@@ -624,6 +648,7 @@ static void adopt_one_call(struct call_core *core, const struct kept *kept)
 	row_init(&call->row, ROW_CALL, call->handle, write_call);
 	timer_init(&call->next, on_next, call);
 	timer_init(&call->ringing, on_ringing, call);
+	timer_init(&call->silence, on_silence, call);
 	err = adopt_call(call, &r);
 	if (err == OK)
 		return;
@@ -724,6 +749,13 @@ void call_adopt_done(struct call_core *core)
 
 /* ---- events ---- */
 
+/* An answer took effect. */
+static void settled(struct call *call)
+{
+	call_keep(call);
+	watch_media(call);
+}
+
 static void take_answer(
 	struct call *call, struct leg *leg, const struct call_event *ev, bool is_final)
 {
@@ -813,7 +845,7 @@ static void on_first_answer(struct call *call, struct leg *leg, const struct cal
 		F_Z("zone", leg->zone->name));
 	show_call_now(call);
 	leg_tell(call, call->a, ev);
-	call_keep(call);
+	settled(call);
 }
 
 static void on_answer(struct call *call, struct leg *leg, const struct call_event *ev)
@@ -829,7 +861,7 @@ static void on_answer(struct call *call, struct leg *leg, const struct call_even
 	if (call->offering == number_of(other) && !call->awaits_confirm) {
 		take_answer(call, leg, ev, true);
 		call->offering = NO_SIDE;
-		call_keep(call);
+		settled(call);
 	} else if (call->offering == NO_SIDE && ev->has_media &&
 		   !take_offer_in_answer(call, leg, other, ev, false)) {
 		return;
@@ -851,7 +883,7 @@ static void on_confirm(struct call *call, struct leg *leg, const struct call_eve
 			streams_refuse(&call->streams);
 		call->offering = NO_SIDE;
 		call->awaits_confirm = false;
-		call_keep(call);
+		settled(call);
 	}
 	leg_tell(call, other, ev);
 }
@@ -1004,6 +1036,7 @@ void call_flow_is(struct call_core *core, uint64_t stream, struct rd *body)
 	if (!call || flow_is_get(body, &is) != OK)
 		return;
 	st->is = is;
+	watch_media(call);
 	if (is.state != FLOW_REFUSED || st->is_refused_by_media)
 		return;
 	st->is_refused_by_media = true;
@@ -1098,6 +1131,7 @@ void call_core_free(struct call_core *core)
 	for (struct call *call = NULL; (call = pool_next(&core->calls, call));) {
 		timer_stop(&call->next);
 		timer_stop(&call->ringing);
+		timer_stop(&call->silence);
 		streams_end(&call->streams);
 		row_del(core->d.ipc, &call->row);
 	}

@@ -459,6 +459,34 @@ enum err streams_retarget(struct call_streams *s, const struct media_side *to)
 
 /* ---- records ---- */
 
+static uint32_t silent_ms(const struct flow_is *is)
+{
+	uint32_t a = is->end[0].silent_ms, b = is->end[1].silent_ms;
+
+	if (is->state != FLOW_IDLE) /* nothing came yet, and since when is not said */
+		return 0;
+	return a < b ? a : b;
+}
+
+bool streams_are_silent(const struct call_streams *s, uint32_t *ret_ms)
+{
+	uint32_t shortest = UINT32_MAX;
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct media_stream *st = s->lines[i];
+
+		if (!st)
+			continue;
+		if ((st->is.state != FLOW_IDLE && st->is.state != FLOW_WAITING) ||
+			st->want.end[0].is_on_hold || st->want.end[1].is_on_hold)
+			return false;
+		if (silent_ms(&st->is) < shortest)
+			shortest = silent_ms(&st->is);
+	}
+	*ret_ms = shortest;
+	return shortest != UINT32_MAX;
+}
+
 void streams_keep(struct call_streams *s)
 {
 	for (uint32_t i = 0; i < s->n; i++) {

@@ -79,6 +79,9 @@ void streams_local(const struct call_streams *s, const struct media_side *side,
 	struct media_locals *ret_local, struct mux_lines *ret_mux);
 /* Side 1 goes to another target: its ends are made anew for that zone. */
 MUST_USE enum err streams_retarget(struct call_streams *s, const struct media_side *to);
+/* Media says that nothing comes on any line, from either side, and no line is on hold: for how long.
+ * False: something comes, or there are no lines. */
+bool streams_are_silent(const struct call_streams *s, uint32_t *ret_ms);
 /* A stable state: records are put. */
 void streams_keep(struct call_streams *s);
 void streams_end(struct call_streams *s);

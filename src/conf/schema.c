@@ -251,6 +251,7 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE, ""),
 
 /* ---- calls ---- */
 { "calls.ringing", K_MS, C(calls.ringing_ms), IN(10 * SEC, 1 * HOURS), DEF("300s"), READ, AS("", "a call that nobody has answered by then ends") },
+{ "calls.idle_media", K_MS, C(calls.idle_media_ms), IN(0, 24 * HOURS), DEF("0s"), READ, AS("", "a call without media in either direction this long ends, unless it is on hold; 0s: never") },
 
 /* ---- limits ---- */
 #define LIMIT(key, field, lo, hi, def_text, what) { "limits." key, K_INT, C(limits.field), IN(lo, hi), DEF(def_text), RESTART, AS("", what) }

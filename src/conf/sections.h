@@ -230,7 +230,7 @@ struct conf_media {
 
 /* How long a call may stay in a state by itself. */
 struct conf_calls {
-	uint32_t ringing_ms;
+	uint32_t ringing_ms, idle_media_ms; /* idle_media_ms: 0: for ever */
 };
 
 /* Sizes of pools and rates. A limit that is hit is counted, shown and answered with a reason. */

@@ -233,7 +233,37 @@ static void another_kind_of_target_gets_another_pair(void)
 	stop();
 }
 
-TEST_MAIN(T(an_offer_without_room_leaves_no_trace), T(a_refused_line_more_is_forgotten),
+static void silence_is_that_of_all_lines_and_of_none_on_hold(void)
+{
+	struct media_desc two = lines(2, "203.0.113.20"), held = two;
+	uint32_t ms;
+
+	start(many, "default", "internet");
+	CHECK(!streams_are_silent(&s, &ms)); /* no media at all: nothing can be missed */
+	CHECK(offer(&two, true) == OK);
+	answer(&two);
+	CHECK(streams_are_silent(&s, &ms) && ms == 0); /* nothing came yet */
+	for (int i = 0; i < 2; i++) {
+		s.lines[i]->is.state = FLOW_IDLE;
+		s.lines[i]->is.end[0].silent_ms = 40000;
+		s.lines[i]->is.end[1].silent_ms = 50000 - (uint32_t)i * 20000;
+	}
+	CHECK(streams_are_silent(&s, &ms) && ms == 30000);
+	s.lines[1]->is.state = FLOW_ONE_WAY;
+	CHECK(!streams_are_silent(&s, &ms));
+	s.lines[1]->is.state = FLOW_IDLE;
+	held.lines[0].direction = MD_RECEIVE;
+	CHECK(offer(&two, false) == OK);
+	answer(&held);
+	CHECK(!streams_are_silent(&s, &ms));
+	CHECK(offer(&two, false) == OK);
+	answer(&two);
+	CHECK(streams_are_silent(&s, &ms));
+	stop();
+}
+
+TEST_MAIN(T(silence_is_that_of_all_lines_and_of_none_on_hold),
+	T(an_offer_without_room_leaves_no_trace), T(a_refused_line_more_is_forgotten),
 	T(a_line_that_is_refused_in_the_call_ends_with_the_answer),
 	T(early_answers_can_settle_an_offer), T(rtcp_goes_only_where_the_address_policy_lets_it),
 	T(rtcp_mux_takes_both_sides), T(a_pair_goes_back_when_the_call_goes_on_to_a_link),

@@ -87,5 +87,31 @@ static void who_stays_is_told(void)
 	world_down();
 }
 
-TEST_MAIN(T(a_call_of_two_phones_that_vanish_ends), T(it_ends_in_time_though_processes_die),
+static void with_idle_media(struct node *n)
+{
+	n->conf->calls.idle_media_ms = 60000;
+}
+
+/* Where the operator wants it, media alone say so, and sooner. */
+static void a_call_without_media_ends_where_that_is_asked_for(void)
+{
+	struct phone_call *c;
+
+	CHECK(world_up(15, with_idle_media));
+	c = world_dial(0, HOURS_10, false);
+	sim_run(world.sim, 120000);
+	CHECK(c && c->state == PH_UP && call_count(world.control.sig.core) == 1);
+	sim_host_off(world.phones[IN1].host);
+	sim_run(world.sim, 120000);
+	CHECK(call_count(world.control.sig.core) == 1); /* in2 still speaks */
+	sim_host_off(world.phones[IN2].host);
+	sim_run(world.sim, 58000);
+	CHECK(call_count(world.control.sig.core) == 1);
+	sim_run(world.sim, 4000);
+	CHECK(call_count(world.control.sig.core) == 0);
+	world_down();
+}
+
+TEST_MAIN(T(a_call_without_media_ends_where_that_is_asked_for),
+	T(a_call_of_two_phones_that_vanish_ends), T(it_ends_in_time_though_processes_die),
 	T(a_call_through_both_nodes_ends_on_both), T(who_stays_is_told))
