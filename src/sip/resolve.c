@@ -525,6 +525,14 @@ static enum err from_peers(
 	return j ? ERR_MORE : hops->n ? OK : err;
 }
 
+/* A URI in these zones is what a stranger or a client wrote into Contact or Record-Route: its names are never
+ * asked for, or we would ask whom he likes and go where he leads. Only literal addresses count, and those that
+ * the policy allows; ordinarily such a peer is reached by the flow that it came by. */
+static bool is_strangers(const struct zone *zone)
+{
+	return zone->kind == ZK_DEFAULT || zone->kind == ZK_LOCAL;
+}
+
 static enum err from_uri(struct resolver *r, struct zone *zone, const struct sip_uri *uri,
 	struct job **ret_job, struct hops *hops)
 {
@@ -540,6 +548,8 @@ static enum err from_uri(struct resolver *r, struct zone *zone, const struct sip
 		a.port = uri->port ? uri->port : default_port(r, transport);
 		return add_hop(r, zone, USE_SIP_NEXT_HOP, transport, &a, hops);
 	}
+	if (is_strangers(zone))
+		return ERR_DENIED;
 	j = job_new(r, zone, USE_SIP_NEXT_HOP);
 	if (!j)
 		return ERR_FULL;

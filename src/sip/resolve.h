@@ -5,6 +5,8 @@
  * through the address policy; the hop holds its verdict and is dialled as checked. Failed hops are
  * remembered for a while and tried last.
  *
+ * Names of the Default and the Local zone are refused (ERR_DENIED): a stranger chose them.
+ *
  * Knows no dialog and sends nothing. */
 #ifndef SIP_RESOLVE_H
 #define SIP_RESOLVE_H

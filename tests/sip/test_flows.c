@@ -140,6 +140,38 @@ static void a_caller_of_the_default_zone_may_move(void)
 	CHECK(n_calls() == 0);
 }
 
+/* The flow is gone, and the Contact names a host of the caller's choice. */
+static void is_led_nowhere(const char *contact, unsigned n_to_eve)
+{
+	struct addr server_at = addr_v4(192, 0, 2, 53, 53);
+	struct addr_ok server;
+	struct local from = {.row = PLAN_CONTROL_DNS, .fd = NO_FD};
+	struct dns_answer trap = {.addr = addr_v4(192, 0, 2, 103, 0), .ttl_s = 60};
+
+	three_phones(control_yaml);
+	server = allowed(&server_at);
+	world.control.plan.switches[SW_DNS] = true;
+	from.addr = world.control.conf->node.inside;
+	CHECK(dns_configure(world.control.io, &from, &server, 1) == OK);
+	CHECK(sim_name(world.sim, NULL, "trap.example", DNS_A, &trap) == OK);
+	phone_dial(alice, CONTROL_AT);
+	call_with("me@192.0.2.101:5060", contact);
+	stream_close(alice->stream);
+	run_ms(100);
+	phone_send(bob, CONTROL_AT, bye(bob, false));
+	phone_status(bob, 200);
+	run_ms(3000);
+	CHECK((eve->n_in > 0) == (n_to_eve > 0));
+	run_ms(60000);
+	CHECK(world.control.sip->dialogs.n_taken == 0);
+}
+
+static void a_strangers_name_is_not_followed(void)
+{
+	is_led_nowhere("me@trap.example", 0);
+	is_led_nowhere("me@192.0.2.103:5060", 1); /* a literal address that the policy allows is */
+}
+
 static void done(void)
 {
 	world_down();
@@ -149,4 +181,4 @@ TEST_MAIN(T(a_bye_without_hops_left_ends_the_call),
 	T(a_stranger_does_not_speak_for_a_registered_client),
 	T(a_registered_client_continues_from_another_host_once_it_is_registered_there),
 	T(nobody_else_speaks_for_a_configured_peer), T(a_caller_of_the_default_zone_may_move),
-	T(done))
+	T(a_strangers_name_is_not_followed), T(done))
