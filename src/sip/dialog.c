@@ -324,15 +324,55 @@ void dialog_hold_refusal(struct dialog *d, const struct sip_msg *m)
 	d->refusal_code = m->status;
 }
 
-struct str dialog_next(const struct dialog *d)
+/* The first route's URI, and the routes after it. */
+static bool first_route(const struct dialog *d, struct str *ret_uri, struct str *ret_rest)
 {
 	struct str routes = str_of(d->routes), first;
 	struct sip_nameaddr na;
 
-	if (routes.len && lex_cut_at(&routes, ',', &first) == OK &&
-		sip_nameaddr_parse(lex_trim(first), &na) == OK)
-		return na.uri;
-	return str_of(d->target);
+	if (!routes.len || lex_cut_at(&routes, ',', &first) != OK ||
+		sip_nameaddr_parse(lex_trim(first), &na) != OK)
+		return false;
+	*ret_uri = na.uri;
+	*ret_rest = lex_trim(routes);
+	return true;
+}
+
+static bool is_strict(struct str uri)
+{
+	struct sip_param lr;
+	struct sip_uri parsed;
+
+	return sip_uri_parse(uri, &parsed) == OK && !sip_param_find(parsed.params, STR("lr"), &lr);
+}
+
+struct str dialog_next(const struct dialog *d)
+{
+	struct str uri, rest;
+
+	return first_route(d, &uri, &rest) ? uri : str_of(d->target);
+}
+
+struct str dialog_uri(const struct dialog *d)
+{
+	struct str uri, rest;
+
+	if (!first_route(d, &uri, &rest) || !is_strict(uri))
+		return str_of(d->target);
+	return str_head(uri, str_find(uri, '?')); /* headers may not stand there */
+}
+
+struct str dialog_route(const struct dialog *d)
+{
+	struct str uri, rest;
+	struct wr w;
+
+	if (!first_route(d, &uri, &rest) || !is_strict(uri))
+		return str_of(d->routes);
+	w = sip_scratch(d->sip, rest.len + TARGET_MAX + 4);
+	wr_str(&w, rest);
+	wr_printf(&w, "%s<%s>", rest.len ? ", " : "", d->target);
+	return w.err == OK ? wr_done(&w) : STR_NONE;
 }
 
 /* ---- building ---- */

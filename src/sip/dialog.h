@@ -122,8 +122,12 @@ uint32_t dialog_cseq_own(struct dialog *d); /* of a request of our own */
 /* UAS: the refusal of a branch, kept for the caller: its headers may matter to him (challenges,
  * Warning, Contact of a 3xx). The better one stays (RFC 3261 16.7). */
 void dialog_hold_refusal(struct dialog *caller, const struct sip_msg *m);
-/* Next hop's URI: first loose route, else the target. */
+/* Next hop's URI: first route, else the target. */
 struct str dialog_next(const struct dialog *d);
+/* Request-URI and Route value of a request inside the dialog. They are target and route set, but where the
+ * first route is a strict router its URI comes first and the target last (RFC 3261 12.2.1.1). */
+struct str dialog_uri(const struct dialog *d);
+struct str dialog_route(const struct dialog *d); /* in the scratch arena or d's own; empty: none */
 
 void dialog_keep(struct dialog *d);
 void dialogs_adopt(struct sip *s); /* after call_adopt() and the conns */

@@ -59,13 +59,13 @@ static struct sip_edit *edit_request(
 	if (!e)
 		return NULL;
 	sip_edit_push_header(e, SIP_HDR_VIA, ATTEMPT_VIA);
-	sip_edit_set_uri(e, uri);
+	sip_edit_set_uri(e, d->routes[0] ? dialog_uri(d) : uri);
 	edit_hops(e, hops);
 	if (cseq != n->m->cseq)
 		sip_edit_set_header(e, SIP_HDR_CSEQ,
 			sip_edit_text(e, "%u " STR_FMT, cseq, STR_ARG(n->m->method_text)));
 	if (d->routes[0])
-		sip_edit_push_header(e, SIP_HDR_ROUTE, str_of(d->routes));
+		sip_edit_push_header(e, SIP_HDR_ROUTE, dialog_route(d));
 	dialog_edit_contact(e, d, contact_of(d));
 	edit_rack(e, d);
 	if (n->m->method == SIP_INVITE || n->m->method == SIP_UPDATE)
@@ -117,10 +117,10 @@ static struct wr own_begin(struct dialog *d, const char *method, uint32_t cseq)
 {
 	struct wr w = sip_scratch(d->sip, 8192);
 
-	sip_put_request_line(&w, str_of(method), str_of(d->target));
+	sip_put_request_line(&w, str_of(method), dialog_uri(d));
 	sip_put_header(&w, SIP_HDR_VIA, ATTEMPT_VIA);
 	if (d->routes[0])
-		sip_put_header(&w, SIP_HDR_ROUTE, str_of(d->routes));
+		sip_put_header(&w, SIP_HDR_ROUTE, dialog_route(d));
 	sip_put_header(&w, SIP_HDR_MAX_FORWARDS, STR(OWN_HOPS));
 	sip_put_header(&w, SIP_HDR_FROM, str_of(d->local_party));
 	sip_put_header(&w, SIP_HDR_TO, str_of(d->remote_party));

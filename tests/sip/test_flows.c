@@ -1,4 +1,5 @@
 /* test_flows.c - who may continue a call, and where its requests go: flows, zones, routes, hops. */
+#include "sip/dialog.h"
 #include "sip/nodes.h"
 
 static struct phone *alice, *bob, *eve;
@@ -172,6 +173,51 @@ static void a_strangers_name_is_not_followed(void)
 	is_led_nowhere("me@192.0.2.103:5060", 1); /* a literal address that the policy allows is */
 }
 
+static uint64_t call_of_alice(void)
+{
+	const struct dialog *d = NULL;
+
+	while ((d = pool_next(&world.control.sip->dialogs, d)) && !d->is_uas)
+		;
+	CHECK(d);
+	return call_id(d->leg->call);
+}
+
+static void goes_by(const char *record_routes, const char *uri, const char *route, bool is_own)
+{
+	struct sip_msg *m;
+
+	three_phones(control_yaml);
+	call_with("Max-Forwards: 70\n", format("Max-Forwards: 70\n%s", record_routes));
+	if (is_own) { /* the node's own BYE */
+		CHECK(call_drop(world.control.core, call_of_alice()) == OK);
+	} else {
+		phone_send(bob, CONTROL_AT, bye(bob, false));
+		phone_status(bob, 200);
+	}
+	m = phone_method(alice, SIP_BYE);
+	CHECK_STR(m->uri_text, uri);
+	CHECK_STR(sip_header(m, SIP_HDR_ROUTE), route);
+	CHECK(sip_list_count(m, SIP_HDR_ROUTE) == (size_t)(strchr(route, ',') ? 2 : 1));
+}
+
+/* RFC 3261 12.2.1.1 */
+static void a_strict_router_is_named_in_the_request_uri(void)
+{
+	for (unsigned is_own = 0; is_own < 2; is_own++) {
+		goes_by("Record-Route: <sip:192.0.2.101:5070;lr>\nRecord-Route: "
+			"<sip:192.0.2.106>\n",
+			"sip:me@192.0.2.101:5060", "<sip:192.0.2.101:5070;lr>, <sip:192.0.2.106>",
+			is_own);
+		goes_by("Record-Route: <sip:192.0.2.101:5070;x=1?h=1>\nRecord-Route: "
+			"<sip:192.0.2.106;lr>\n",
+			"sip:192.0.2.101:5070;x=1",
+			"<sip:192.0.2.106;lr>, <sip:me@192.0.2.101:5060>", is_own);
+		goes_by("Record-Route: <sip:192.0.2.101:5070>\n", "sip:192.0.2.101:5070",
+			"<sip:me@192.0.2.101:5060>", is_own);
+	}
+}
+
 static void done(void)
 {
 	world_down();
@@ -181,4 +227,5 @@ TEST_MAIN(T(a_bye_without_hops_left_ends_the_call),
 	T(a_stranger_does_not_speak_for_a_registered_client),
 	T(a_registered_client_continues_from_another_host_once_it_is_registered_there),
 	T(nobody_else_speaks_for_a_configured_peer), T(a_caller_of_the_default_zone_may_move),
-	T(a_strangers_name_is_not_followed), T(done))
+	T(a_strangers_name_is_not_followed), T(a_strict_router_is_named_in_the_request_uri),
+	T(done))
