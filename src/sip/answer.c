@@ -94,7 +94,8 @@ void answer_refuse(struct sip *s, struct tx *tx, const struct sip_msg *m, unsign
 	answer_send(s, tx, code, &w);
 }
 
-void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason)
+static void retry_after(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str reason, uint8_t from_s, uint8_t to_s)
 {
 	char tag[17];
 	uint8_t random;
@@ -102,8 +103,18 @@ void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct s
 
 	tag_put(s, tag);
 	io_random(s->io, &random, sizeof random);
-	w = answer_begin(s, tx, m, 503, reason, str_of(tag));
-	put_reason(&w, 503, reason);
-	sip_put_header_f(&w, SIP_HDR_RETRY_AFTER, "%u", 5u + random % 26u);
-	answer_send(s, tx, 503, &w);
+	w = answer_begin(s, tx, m, code, reason, str_of(tag));
+	put_reason(&w, code, reason);
+	sip_put_header_f(&w, SIP_HDR_RETRY_AFTER, "%u", from_s + random % (to_s - from_s + 1u));
+	answer_send(s, tx, code, &w);
+}
+
+void answer_later(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason)
+{
+	retry_after(s, tx, m, 500, reason, 0, 10);
+}
+
+void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason)
+{
+	retry_after(s, tx, m, 503, reason, 5, 30);
 }

@@ -28,6 +28,8 @@ void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code
 /* A refusal with its text in a Reason header, too (RFC 3326). */
 void answer_refuse(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
 	struct str text, struct str tag);
+/* 500 with a Retry-After of 0 to 10 s, at random: another one is under way (RFC 3261 14.2, 3311 5.2). */
+void answer_later(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason);
 /* 503 with a Retry-After of 5 to 30 s, at random. */
 void answer_busy(struct sip *s, struct tx *tx, const struct sip_msg *m, struct str reason);
 /* A tag of ours: 16 hexadecimal digits and a NUL. */

@@ -604,8 +604,8 @@ static void on_reinvite(struct dialog *d, struct conn *c, struct tx *tx, const s
 	if (d->attempt ||
 		d->offering) /* glare: our INVITE is on its way to that side (RFC 3261 14.2) */
 		answer(d->sip, tx, m, 491, STR_NONE, STR_NONE);
-	else if (is_inviting(d))
-		answer_busy(d->sip, tx, m, STR("An INVITE is in progress"));
+	else if (is_inviting(d) || d->offer)
+		answer_later(d->sip, tx, m, STR("An INVITE is in progress"));
 	else
 		on_offer(d, c, tx, m);
 }
@@ -621,7 +621,7 @@ static void on_update(struct dialog *d, struct conn *c, struct tx *tx, const str
 	if (d->attempt || d->offering)
 		answer(d->sip, tx, m, 491, STR_NONE, STR_NONE);
 	else if (d->offer)
-		answer_busy(d->sip, tx, m, STR("An offer is open"));
+		answer_later(d->sip, tx, m, STR("An offer is open"));
 	else
 		on_offer(d, c, tx, m);
 }

@@ -280,6 +280,87 @@ static void glare_is_answered_491(void)
 	phone_status(bob, 491);
 }
 
+static void is_told_to_come_later(const struct sip_msg *m)
+{
+	struct str value = sip_header(m, SIP_HDR_RETRY_AFTER);
+	uint64_t s;
+
+	CHECK(str_u64(value, 10, &s) == OK);
+	CHECK(str_has_prefix(sip_header(m, SIP_HDR_REASON), STR("SIP;cause=500;text=")));
+}
+
+/* RFC 3261 14.2: while the first one has no final answer, and ours none of its ACK. */
+static void a_second_reinvite_of_the_same_side_comes_later(void)
+{
+	static char held[TEXT_BYTES];
+	struct sip_msg *m;
+
+	two_phones();
+	establish();
+	phone_send(alice, CONTROL_AT, alice_says("INVITE", 2, sdp_of("192.0.2.101", 4000)));
+	m = phone_method(bob, SIP_INVITE);
+	snprintf(held, sizeof held, "%s",
+		reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	phone_send(alice, CONTROL_AT, alice_says("INVITE", 3, sdp_of("192.0.2.101", 4002)));
+	is_told_to_come_later(phone_status(alice, 500));
+	phone_send(alice, CONTROL_AT, alice_says("ACK", 3, ""));
+	phone_send(bob, CONTROL_AT, held);
+	m = phone_status(alice, 200);
+	CHECK(m->cseq == 2);
+	phone_send(alice, CONTROL_AT, alice_says("INVITE", 4, sdp_of("192.0.2.101", 4002)));
+	is_told_to_come_later(phone_status(alice, 500));
+	phone_send(alice, CONTROL_AT, alice_says("ACK", 4, ""));
+	phone_send(alice, CONTROL_AT, alice_says("ACK", 2, ""));
+	m = phone_method(bob, SIP_ACK);
+	CHECK(m->cseq == 2 && call_count(world.control.core) == 1);
+}
+
+/* RFC 3311 5.2: an offer of either side while one is open. */
+static void an_update_with_an_offer_waits_for_the_open_one(void)
+{
+	two_phones();
+	establish();
+	phone_send(alice, CONTROL_AT, alice_says("UPDATE", 2, sdp_of("192.0.2.101", 4000)));
+	phone_method(bob, SIP_UPDATE);
+	phone_send(alice, CONTROL_AT, alice_says("UPDATE", 3, sdp_of("192.0.2.101", 4002)));
+	is_told_to_come_later(phone_status(alice, 500));
+	phone_send(alice, CONTROL_AT, alice_says("INVITE", 4, sdp_of("192.0.2.101", 4002)));
+	is_told_to_come_later(phone_status(alice, 500));
+	phone_send(alice, CONTROL_AT, alice_says("ACK", 4, ""));
+	phone_send(bob, CONTROL_AT,
+		request(bob, "UPDATE", talk.bob_target, "call-1", "<sip:bob@example.com>;tag=b",
+			"<sip:alice@example.com>;tag=a", 50, "", sdp_of("192.0.2.102", 5000)));
+	phone_status(bob, 491);
+	phone_send(bob, CONTROL_AT,
+		request(bob, "INVITE", talk.bob_target, "call-1", "<sip:bob@example.com>;tag=b",
+			"<sip:alice@example.com>;tag=a", 51, "", sdp_of("192.0.2.102", 5000)));
+	phone_status(bob, 491);
+}
+
+/* The offer of the INVITE itself is the open one (RFC 3311 5.1). */
+static void an_update_with_an_offer_waits_for_the_first_answer(void)
+{
+	struct sip_msg *m;
+	char target[512];
+
+	two_phones();
+	send_invite();
+	m = phone_method(bob, SIP_INVITE);
+	snprintf(talk.bob_target, sizeof talk.bob_target, "%s", z(contact_uri(m)));
+	phone_send(bob, CONTROL_AT, reply(bob, m, 180, "Ringing", "b", "", ""));
+	m = phone_status(alice, 180);
+	snprintf(target, sizeof target, "%s", z(contact_uri(m)));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "UPDATE", target, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 2, "", sdp_of("192.0.2.101", 4002)));
+	is_told_to_come_later(phone_status(alice, 500));
+	phone_send(bob, CONTROL_AT,
+		request(bob, "UPDATE", talk.bob_target, "call-1", "<sip:bob@example.com>;tag=b",
+			"<sip:alice@example.com>;tag=a", 50, "", sdp_of("192.0.2.102", 5000)));
+	phone_status(bob, 491);
+	CHECK(call_count(world.control.core) == 1);
+}
+
 static void info_passes_and_its_answer_too(void)
 {
 	struct sip_msg *m;
@@ -671,7 +752,9 @@ TEST_MAIN(T(an_alias_with_ten_registrations_rings_everywhere), T(a_lost_trunk_en
 	T(a_call_is_placed_answered_and_ended), T(the_called_side_hangs_up), T(a_call_is_cancelled),
 	T(a_refusal_passes_with_its_headers), T(who_is_not_there_gets_404),
 	T(hold_and_resume_by_reinvite), T(a_call_follows_its_registration_to_another_connection),
-	T(glare_is_answered_491), T(info_passes_and_its_answer_too),
+	T(glare_is_answered_491), T(a_second_reinvite_of_the_same_side_comes_later),
+	T(an_update_with_an_offer_waits_for_the_open_one),
+	T(an_update_with_an_offer_waits_for_the_first_answer), T(info_passes_and_its_answer_too),
 	T(a_2xx_is_repeated_until_its_ack_and_the_call_ends_without_one),
 	T(repeated_requests_and_answers_end_at_the_node),
 	T(requests_outside_dialogs_get_their_answers), T(a_stranger_cannot_end_a_call),
