@@ -11,6 +11,7 @@
 
 LOG_EVENT(ev_rate, "SEC-101", LOG_NOTICE, "requests of a source exceed the rate");
 LOG_EVENT(ev_limit, "SIP-180", LOG_NOTICE, "a limit is reached: new work is refused");
+LOG_EVENT(ev_dialog_rate, "SEC-103", LOG_NOTICE, "requests inside a call exceed the rate");
 LOG_EVENT(ev_login, "SEC-102", LOG_NOTICE, "login failed");
 
 /* ---- subzones ---- */
@@ -269,6 +270,26 @@ bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_
 	if (!reached.limit)
 		return true;
 	gate_refuse(s, c, tx, m, reached.limit, reached.text);
+	return false;
+}
+
+/* Established calls are refused nothing but a flood: many times what any client sends, counted apart for each
+ * of a call's sides. A BYE ends it. The other node has counted what comes by a link. */
+bool gate_dialog(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
+{
+	const struct dialog *d = dialog_of_token(s, m->uri.user);
+	uint64_t now = io_now(s->io);
+
+	if (!d || c->zone->is_link || m->method == SIP_BYE ||
+		rate_pass_id(&s->in_dialog, d->handle, now))
+		return true;
+	s->counters.n_refused_in_dialog++;
+	log_put(io_log(s->io), &ev_dialog_rate, F_H("dialog", d->handle), F_ADDR("src", &c->remote),
+		F_STR("method", m->method_text));
+	if (rate_pass_id(&s->notices, d->handle, now))
+		answer_busy(s, tx, m, STR("Too many requests inside the call"));
+	else
+		tx_free(tx);
 	return false;
 }
 

@@ -13,6 +13,8 @@ const struct conf_subzone *gate_subzone(struct sip *s, const struct addr *source
 bool gate_form(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
 /* Rates and limits of new work: 503. True: go on. */
 bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
+/* The rate of requests inside a dialog: 503, then silence. True: go on. */
+bool gate_dialog(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
 /* A limit that is reached: counted, logged, an alarm; 503 with the text as its reason. */
 void gate_refuse(struct sip *s, const struct conn *c, struct tx *tx, const struct sip_msg *m,
 	const char *setting, struct str text);

@@ -19,7 +19,7 @@ struct registrar;
 
 struct sip_counters_shown {
 	uint64_t n_refused_rate, n_refused_limits, n_refused_auth, n_challenged, n_no_dialog,
-		n_kept_too_long, n_expired;
+		n_kept_too_long, n_refused_in_dialog, n_expired;
 };
 
 struct sip {
@@ -46,6 +46,7 @@ struct sip {
 	uint8_t token_key[SIP_KEY_LEN]; /* of our Contacts; kept, so that a successor knows them */
 	struct hash_key loop_key;
 	struct rate requests;      /* unauthenticated requests of a source */
+	struct rate in_dialog;     /* requests inside a dialog */
 	struct rate notices;       /* answers to what exceeds a rate, by source; then silence */
 	struct rate failed_logins; /* by source */
 	struct timer limit_calm;   /* on: a limit was reached, and the alarm stands */

@@ -133,7 +133,8 @@ static void on_request(void *arg, struct conn *c, struct tx *tx, const struct si
 		return;
 	if (m->to_tag.len && m->method != SIP_REGISTER)
 		h = uas_in_dialog;
-	if ((h == uas_in_dialog && uas_knows(s, c, m)) || gate_limits(s, c, tx, m))
+	if (h == uas_in_dialog && uas_knows(s, c, m) ? gate_dialog(s, c, tx, m)
+						     : gate_limits(s, c, tx, m))
 		(h ? h : on_unknown)(s, c, tx, m);
 }
 
@@ -262,13 +263,15 @@ static void set_rates(struct sip *s)
 
 	rate_set(&s->requests, limits->requests_per_source.n, limits->requests_per_source.per_ms,
 		limits->requests_burst);
+	rate_set(&s->in_dialog, limits->requests_per_dialog.n, limits->requests_per_dialog.per_ms,
+		limits->requests_burst);
 	rate_set(&s->failed_logins, limits->failed_logins.n, limits->failed_logins.per_ms,
 		limits->failed_logins.n);
 }
 
 static enum err make_rates(struct sip *s)
 {
-	struct rate *const rates[] = {&s->requests, &s->notices, &s->failed_logins};
+	struct rate *const rates[] = {&s->requests, &s->in_dialog, &s->notices, &s->failed_logins};
 	struct hash_key key;
 	enum err err = OK;
 
@@ -355,6 +358,7 @@ void sip_free(struct sip *s)
 	links_free(s->links);
 	registrar_free(s->registrar);
 	rate_free(&s->requests);
+	rate_free(&s->in_dialog);
 	rate_free(&s->notices);
 	rate_free(&s->failed_logins);
 	pool_free(&s->dialogs);
@@ -444,6 +448,7 @@ void sip_counters(const struct sip *s, struct wr *w)
 	show_counter_put(w, "sip.stray", t->n_stray);
 	show_counter_put(w, "sip.timeouts", t->n_timeouts);
 	show_counter_put(w, "sip.refused_rate", s->counters.n_refused_rate);
+	show_counter_put(w, "sip.refused_in_dialog", s->counters.n_refused_in_dialog);
 	show_counter_put(w, "sip.refused_limits", s->counters.n_refused_limits);
 	show_counter_put(w, "sip.refused_auth", s->counters.n_refused_auth);
 	show_counter_put(w, "sip.challenged", s->counters.n_challenged);

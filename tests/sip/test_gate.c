@@ -192,6 +192,73 @@ static void a_source_may_fail_to_log_in_so_often(void)
 	CHECK(m && m->status == 200);
 }
 
+static char in_call[512];
+
+static void establish(void)
+{
+	struct sip_msg *m;
+
+	invite(alice, "call");
+	m = phone_method(bob, SIP_INVITE);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	m = phone_status(alice, 200);
+	snprintf(in_call, sizeof in_call, "%s", z(contact_uri(m)));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", in_call, "call", "<sip:x@example.com>;tag=x",
+			"<sip:bob@example.com>;tag=b", 1, "", ""));
+	phone_method(bob, SIP_ACK);
+}
+
+static void say(const char *method, unsigned cseq, const char *body)
+{
+	phone_send(alice, CONTROL_AT,
+		request(alice, method, in_call, "call", "<sip:x@example.com>;tag=x",
+			"<sip:bob@example.com>;tag=b", cseq, "", body));
+}
+
+static void a_flood_inside_a_call_is_refused_and_the_call_goes_on(void)
+{
+	unsigned n_infos = 0, cseq = 10;
+	struct sip_msg *m;
+
+	three_phones(", requests_per_dialog: 10/1s, requests_burst: 20");
+	phone_dial(alice, CONTROL_AT); /* which keeps their order */
+	establish();
+	for (unsigned i = 0; i < 60; i++)
+		say("INFO", cseq++, "");
+	run_ms(100);
+	while (bob->n_seen < bob->n_in)
+		n_infos += phone_next(bob)->is_request;
+	CHECK(n_infos == 20);
+	is_busy(alice, "Too many requests inside the call");
+	CHECK(alice->n_seen == alice->n_in);
+	CHECK(world.control.sip->counters.n_refused_in_dialog == 40);
+	say("BYE", cseq++, "");
+	phone_status(alice, 200);
+	m = phone_method(bob, SIP_BYE);
+	CHECK(m && call_count(world.control.core) == 0);
+}
+
+/* Twice a second is more than any client does. */
+static void a_call_that_is_changed_again_and_again_is_not_refused(void)
+{
+	struct sip_msg *m;
+
+	three_phones(", requests_per_dialog: 10/1s, requests_burst: 20");
+	establish();
+	for (unsigned i = 0; i < 60; i++) {
+		say("INVITE", 10 + i, sdp_of("192.0.2.101", 4000));
+		m = phone_method(bob, SIP_INVITE);
+		phone_send(bob, CONTROL_AT,
+			reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+		phone_status(alice, 200);
+		say("ACK", 10 + i, "");
+		phone_method(bob, SIP_ACK);
+		run_ms(500);
+	}
+	CHECK(world.control.sip->counters.n_refused_in_dialog == 0);
+}
+
 static void done(void)
 {
 	world_down();
@@ -200,4 +267,6 @@ static void done(void)
 TEST_MAIN(T(a_source_has_so_many_calls_in_set_up), T(a_call_that_is_refused_makes_room),
 	T(a_zone_has_so_many_calls_in_set_up), T(the_node_has_so_many_calls_in_set_up),
 	T(what_waited_too_long_is_refused_until_the_node_keeps_up),
-	T(a_source_may_fail_to_log_in_so_often), T(done))
+	T(a_source_may_fail_to_log_in_so_often),
+	T(a_flood_inside_a_call_is_refused_and_the_call_goes_on),
+	T(a_call_that_is_changed_again_and_again_is_not_refused), T(done))
