@@ -83,6 +83,8 @@ struct conf_sip {
 	uint32_t max_message;
 	uint32_t tcp_connect_ms, tls_handshake_ms;
 	bool digest_md5, show_version;
+	uint32_t n_md5_only_agents;
+	char md5_only_agents[CONF_FEW][CONF_NAME];
 };
 
 /* From the pairing file that a zone names. At most two of each key: both are accepted while a new one

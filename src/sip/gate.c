@@ -345,15 +345,16 @@ static void challenge(struct sip *s, struct conn *c, struct tx *tx, const struct
 		answer_send_once(s, c, tx, code, &w);
 }
 
-/* Clients that give up at an algorithm which they do not know, instead of taking the next challenge as
- * RFC 8760 2.4 says: libre up to 2 (baresip), sipp. MD5 is what they can do; it is offered to all. */
-static bool knows_md5_only(const struct sip_msg *m)
+/* Some clients give up at an algorithm which they do not know, instead of taking the next challenge as RFC
+ * 8760 2.4 says: libre up to 2 (baresip), sipp. MD5 is what they can do; it is offered to all. */
+static bool knows_md5_only(const struct sip *s, const struct sip_msg *m)
 {
-	static const struct str names[] = {{"baresip", 7}, {"SIPp", 4}};
 	struct str agent = sip_header(m, SIP_HDR_USER_AGENT);
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (str_ieq(names[i], str_head(agent, names[i].len)))
+	for (uint32_t i = 0; i < s->conf->sip.n_md5_only_agents; i++) {
+		struct str name = str_of(s->conf->sip.md5_only_agents[i]);
+
+		if (str_ieq(name, str_head(agent, name.len)))
 			return true;
 	}
 	return false;
@@ -365,7 +366,7 @@ bool gate_identity(struct sip *s, struct conn *c, struct tx *tx, const struct si
 	struct auth_ask ask = {.realm = str_of(s->conf->sip.realm),
 		.binding = binding_of(s, c),
 		.has_md5 = s->conf->sip.digest_md5,
-		.is_md5_only = knows_md5_only(m),
+		.is_md5_only = knows_md5_only(s, m),
 		.is_legacy = c->zone->conf && c->zone->conf->legacy_digest,
 		.is_proxy = is_proxy,
 		.find = find_user,

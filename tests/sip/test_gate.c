@@ -192,6 +192,44 @@ static void a_source_may_fail_to_log_in_so_often(void)
 	CHECK(m && m->status == 200);
 }
 
+/* How many algorithms a client is offered. */
+static unsigned n_offered(const char *agent)
+{
+	const struct sip_msg *m;
+	unsigned n = 0;
+
+	phone_send(alice, CONTROL_AT, register_ann(format("User-Agent: %s\n", agent)));
+	m = phone_status(alice, 401);
+	for (int i = sip_first(m, SIP_HDR_WWW_AUTHENTICATE); i >= 0; i = sip_next(m, i))
+		n++;
+	return n;
+}
+
+static void check_logins(const char *sip)
+{
+	const char *p = strstr(control_yaml, "authentication: trusted}\n"),
+		   *q = strstr(control_yaml, "registrar: true");
+
+	CHECK(p && q);
+	snprintf(yaml, sizeof yaml, "%.*s%s%.*sauthentication: check}\n%s", (int)(q - control_yaml),
+		control_yaml, sip, (int)(p - q), q, p + 25);
+	world_nets();
+	world_control(yaml);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+}
+
+static void clients_that_know_no_sha256_are_named_by_a_setting(void)
+{
+	check_logins("");
+	CHECK(n_offered("baresip v1.0.0 (x86_64/Linux)") == 1);
+	CHECK(n_offered("sipp") == 1);
+	CHECK(n_offered("bare") == 2 && n_offered("x baresip") == 2);
+	check_logins("md5_only_agents: [Old Phone], ");
+	CHECK(n_offered("old phone/7") == 1 && n_offered("baresip v1.0.0") == 2);
+	check_logins("md5_only_agents: [], ");
+	CHECK(n_offered("baresip v1.0.0") == 2);
+}
+
 static char in_call[512];
 
 static void establish(void)
@@ -268,5 +306,6 @@ TEST_MAIN(T(a_source_has_so_many_calls_in_set_up), T(a_call_that_is_refused_make
 	T(a_zone_has_so_many_calls_in_set_up), T(the_node_has_so_many_calls_in_set_up),
 	T(what_waited_too_long_is_refused_until_the_node_keeps_up),
 	T(a_source_may_fail_to_log_in_so_often),
+	T(clients_that_know_no_sha256_are_named_by_a_setting),
 	T(a_flood_inside_a_call_is_refused_and_the_call_goes_on),
 	T(a_call_that_is_changed_again_and_again_is_not_refused), T(done))
