@@ -2,7 +2,7 @@
 #include "ipc/given.h"
 #include "base/hash.h"
 
-enum tag { T_ROW = 1, T_ADDR, T_WITH, T_MAY_ASK, T_REVISION, T_NAME, T_IS_DRY_RUN, T_TEXT };
+enum tag { T_ROW = 1, T_ADDR, T_WITH, T_MAY_ASK, T_REVISION, T_NAME, T_IS_DRY_RUN, T_TEXT, T_USE };
 
 uint64_t given_socket_handle(const struct given_socket *s, bool is_udp)
 {
@@ -100,24 +100,32 @@ enum err given_config_get(struct rd *body, uint32_t *ret_revision)
 void given_key_put(struct wr *w, const struct given_key *k)
 {
 	wr_t_z(w, T_NAME, k->name);
+	wr_t_u8(w, T_USE, (uint8_t)k->use);
 }
 
 enum err given_key_get(struct rd *body, struct given_key *ret)
 {
 	struct given_key k = {0};
+	uint64_t use = KEY_USE_MAX;
 	struct rd v;
 	uint16_t tag;
 
 	while (rd_tag(body, &tag, &v)) {
 		if (tag == T_NAME)
 			rd_t_z(&v, k.name, sizeof k.name);
+		else if (tag == T_USE)
+			use = rd_t_num(&v);
 		rd_join(body, &v);
 	}
 	if (!k.name[0])
 		rd_fail(body, ERR_SHORT);
-	if (body->err == OK)
-		*ret = k;
-	return body->err;
+	if (use >= KEY_USE_MAX)
+		rd_fail(body, ERR_RANGE);
+	if (body->err != OK)
+		return body->err;
+	k.use = (enum key_use)use;
+	*ret = k;
+	return OK;
 }
 
 void given_apply_put(struct wr *w, const struct given_apply *a)

@@ -33,9 +33,11 @@ void given_config_put(struct wr *w, uint32_t revision);
 MUST_USE enum err given_config_get(struct rd *body, uint32_t *ret_revision);
 
 /* ROW_KEY_FILE: the fd is an open file that the keeper has not read. */
+enum key_use { KEY_SERVER, KEY_CLIENT, KEY_ZONE, KEY_TRUST, KEY_USE_MAX };
 struct given_key {
+	enum key_use use;
 	char name
-		[200]; /* below the node's key folder, "link.key"; or as the configuration names it */
+		[256]; /* below the node's key folder, "zone.pem"; or as the configuration names it */
 };
 void given_key_put(struct wr *w, const struct given_key *k);
 MUST_USE enum err given_key_get(struct rd *body, struct given_key *ret);

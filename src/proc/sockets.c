@@ -12,6 +12,8 @@
 
 #include "proc/keeper.h"
 
+#define SYSTEM_STORE "/etc/ssl/certs/ca-certificates.crt"
+
 enum { RETRY_MS = 2000, MUX_BUFFER = 16 << 20, SOCKET_BUFFER = 1 << 20 };
 
 LOG_EVENT(ev_bound, "PRT-010", LOG_INFO, "a port of the plan is bound");
@@ -253,7 +255,8 @@ static void open_path(const struct keeper *k, const char *path, int *ret_fd)
 }
 
 /* The same file as before is not given again. */
-static enum err give_key(struct keeper *k, size_t i, const char *name, const char *path)
+static enum err give_key(
+	struct keeper *k, size_t i, enum key_use use, const char *name, const char *path)
 {
 	struct key_file *f = &k->keys[i];
 	uint64_t mtime;
@@ -268,7 +271,8 @@ static enum err give_key(struct keeper *k, size_t i, const char *name, const cha
 		return ERR_UNSUPPORTED;
 	}
 	mtime = (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec;
-	if (f->fd != NO_FD && f->dev == st.st_dev && f->ino == st.st_ino && f->mtime_ns == mtime) {
+	if (f->fd != NO_FD && f->dev == st.st_dev && f->ino == st.st_ino && f->mtime_ns == mtime &&
+		strcmp(f->name.name, name) == 0) {
 		(void)close(fd);
 		return OK;
 	}
@@ -277,6 +281,7 @@ static enum err give_key(struct keeper *k, size_t i, const char *name, const cha
 	f->dev = st.st_dev;
 	f->ino = st.st_ino;
 	f->mtime_ns = mtime;
+	f->name.use = use;
 	(void)snprintf(f->name.name, sizeof f->name.name, "%s", name);
 	if (!f->row.handle)
 		row_init(&f->row, ROW_KEY_FILE, handle_make(HK_KEYS, (uint32_t)i, 1), write_key);
@@ -285,10 +290,26 @@ static enum err give_key(struct keeper *k, size_t i, const char *name, const cha
 	return OK;
 }
 
-/* A file that the configuration names has to be there. */
-static void give_configured(struct keeper *k, size_t i, const char *path)
+/* Only a place whose file is named no more: one that is given anew takes the row's place by itself. */
+static void drop_key(struct keeper *k, size_t i)
 {
-	enum err err = give_key(k, i, path, path);
+	struct key_file *f = &k->keys[i];
+
+	alarm_clear(k->alarms, "CRT-003", i);
+	if (f->fd == NO_FD)
+		return;
+	row_del(k->ipc, &f->row);
+	io_close_fd(k->io, f->fd);
+	*f = (struct key_file){.fd = NO_FD};
+}
+
+/* A file that the configuration names has to be there. The word "system" stands for the distribution's
+ * store, which a worker in its empty root could not open. */
+static void give_configured(struct keeper *k, size_t i, enum key_use use, const char *name)
+{
+	bool is_system = use == KEY_TRUST && strcmp(name, "system") == 0;
+	const char *path = is_system ? SYSTEM_STORE : name;
+	enum err err = give_key(k, i, use, name, path);
 	char cause[CONF_PATH + 64];
 
 	if (err == OK) {
@@ -297,36 +318,39 @@ static void give_configured(struct keeper *k, size_t i, const char *path)
 	}
 	(void)snprintf(cause, sizeof cause, "%s cannot be read: %s", path, err_text(err));
 	alarm_raise(k->alarms, "CRT-003", i, true, cause,
-		"certificates.* in fosse.yaml: paths are relative to etc/fosse");
+		is_system ? "apt install ca-certificates"
+			  : "certificates.* in fosse.yaml: paths are relative to etc/fosse");
 }
 
 /* Named as the configuration names it; made by us: "server.pem" in the node's key folder, which may not
  * be there: then its user makes a key of its own. */
-static void give_named(struct keeper *k, size_t i, const char *configured, const char *ours)
+static void give_named(struct keeper *k, enum key_use use, const char *configured, const char *ours)
 {
+	size_t i = (size_t)use;
+
 	char path[64];
 
 	if (configured[0] && strcmp(configured, "auto") != 0) {
-		give_configured(k, i, configured);
+		give_configured(k, i, use, configured);
 		return;
 	}
 	alarm_clear(k->alarms, "CRT-003", i);
 	(void)snprintf(path, sizeof path, "keys/%s", ours);
-	(void)!give_key(k, i, ours, path);
+	(void)!give_key(k, i, use, ours, path);
 }
 
 void keys_apply(struct keeper *k)
 {
 	const struct conf_certificates *c = &k->conf->certificates;
 
-	give_named(k, 0, c->server, "server.pem");
-	give_named(k, 1, c->client, "client.pem");
-	give_named(k, 2, "", "zone.pem");
+	give_named(k, KEY_SERVER, c->server, "server.pem");
+	give_named(k, KEY_CLIENT, c->client, "client.pem");
+	give_named(k, KEY_ZONE, "", "zone.pem");
 	for (uint32_t i = 0; i < CONF_FEW; i++) {
 		if (i < c->n_trust)
-			give_configured(k, 3 + i, c->trust[i]);
+			give_configured(k, KEY_TRUST + i, KEY_TRUST, c->trust[i]);
 		else
-			alarm_clear(k->alarms, "CRT-003", 3 + i);
+			drop_key(k, KEY_TRUST + i);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* tls.c - fosse-tls: TLS from and to the network, and all private keys. Reads TLS records and
  * certificates; plaintext only to copy it. Wiring only. */
+#include <stdio.h>
 #include <string.h>
 
 #include "proc/worker.h"
@@ -11,45 +12,49 @@ struct process {
 	struct alarms *alarms;
 };
 
-/* Names of key files, as the keeper gives them. */
-static bool use_of(const struct worker *w, const char *name, enum key_use *ret_use)
+/* Does the configuration in use still name this file for this use, or is it the keeper's own? */
+static bool is_wanted(const struct conf_certificates *c, const struct given_key *file)
 {
-	const struct conf_certificates *c = &w->conf->certificates;
+	const char *name = file->name;
 
-	if (strcmp(name, "zone.pem") == 0)
-		*ret_use = KEY_ZONE;
-	else if (strcmp(name, c->server) == 0 || strcmp(name, "server.pem") == 0)
-		*ret_use = KEY_SERVER;
-	else if (strcmp(name, c->client) == 0 || strcmp(name, "client.pem") == 0)
-		*ret_use = KEY_CLIENT;
-	else if (c->n_trust && strcmp(name, c->trust[0]) == 0)
-		*ret_use = KEY_TRUST;
-	else
+	switch (file->use) {
+	case KEY_ZONE:
+		return true;
+	case KEY_SERVER:
+		return strcmp(name, c->server) == 0 || strcmp(name, "server.pem") == 0;
+	case KEY_CLIENT:
+		return strcmp(name, c->client) == 0 || strcmp(name, "client.pem") == 0;
+	case KEY_TRUST:
+		for (uint32_t i = 0; i < c->n_trust; i++) {
+			if (strcmp(name, c->trust[i]) == 0)
+				return true;
+		}
 		return false;
-	return true;
+	case KEY_USE_MAX:
+		break;
+	}
+	return false;
 }
 
 static void take_key(struct worker *w, const struct worker_key *k, void *arg)
 {
 	struct process *p = arg;
-	char cause[192];
-	struct wr text = wr_of(cause, sizeof cause - 1);
-	enum key_use use;
-	enum err err;
+	char cause[CONF_PATH + 128];
+	const char *why;
 
-	if (!use_of(w, k->file.name, &use)) {
+	if (!is_wanted(&w->conf->certificates, &k->file)) {
 		io_close_fd(w->io, k->fd);
 		return;
 	}
-	err = tls_key_file(p->tls, use, k->fd);
-	wr_printf(&text, "%s cannot be used: %s", k->file.name,
-		err == ERR_AUTH ? "key and certificate do not fit" : err_text(err));
-	cause[wr_len(&text)] = '\0';
-	if (err)
-		alarm_raise(p->alarms, "CRT-004", use, true, cause,
-			"replace the file by PEM: certificate chain, then its key");
-	else
-		alarm_clear(p->alarms, "CRT-004", use);
+	if (tls_key_file(p->tls, k->file.use, k->file.name, k->fd, &why) == OK) {
+		alarm_clear(p->alarms, "CRT-004", k->handle);
+		return;
+	}
+	(void)snprintf(cause, sizeof cause, "%s cannot be used: %s", k->file.name, why);
+	alarm_raise(p->alarms, "CRT-004", k->handle, true, cause,
+		k->file.use == KEY_TRUST
+			? "replace the file by PEM: certificates of authorities"
+			: "replace the file by PEM: certificate chain, then its key");
 }
 
 static void take_socket(struct worker *w, const struct worker_socket *s, void *arg)
@@ -97,6 +102,10 @@ static void configured(struct worker *w, const struct conf *old, void *arg)
 
 	(void)old;
 	tls_configure(p->tls, w->conf);
+	for (size_t i = 0; i < w->n_keys; i++) {
+		if (!is_wanted(&w->conf->certificates, &w->keys[i].file))
+			alarm_clear(p->alarms, "CRT-004", w->keys[i].handle);
+	}
 }
 
 static void put(

@@ -137,6 +137,17 @@ static void take_key(struct worker *w, uint64_t handle, struct rd *body, int fd)
 	k->fd = NO_FD;
 }
 
+static void drop_key(struct worker *w, uint64_t handle)
+{
+	for (size_t i = 0; i < w->n_keys; i++) {
+		if (w->keys[i].handle != handle)
+			continue;
+		io_close_fd(w->io, w->keys[i].fd);
+		w->keys[i] = w->keys[--w->n_keys];
+		return;
+	}
+}
+
 static void meet(struct worker *w, enum process_id with, bool may_ask, int fd)
 {
 	uint32_t edge;
@@ -214,6 +225,8 @@ static void on_del(void *arg, enum process_id from, enum kind kind, uint64_t han
 		w->ops->ipc.del(w->arg, from, kind, handle);
 	else if (kind == ROW_SOCKET)
 		drop_socket(w, handle);
+	else if (kind == ROW_KEY_FILE)
+		drop_key(w, handle);
 }
 
 static void on_sync(void *arg, enum process_id from, enum kind kind)

@@ -22,8 +22,15 @@ struct identity {
 	STACK_OF(X509) * chain;
 };
 
+/* The store is made from these, anew whenever one of them changes. */
+struct trust_file {
+	char name[CONF_PATH];
+	STACK_OF(X509) * certs; /* NULL: this place is free */
+};
+
 struct keys {
 	struct identity ids[KEY_TRUST];
+	struct trust_file trust_files[CONF_FEW];
 	X509_STORE *trust;
 	SSL_CTX *server, *client;
 	char name[256];
@@ -35,6 +42,12 @@ static void identity_free(struct identity *id)
 	EVP_PKEY_free(id->key);
 	sk_X509_pop_free(id->chain, X509_free);
 	*id = (struct identity){0};
+}
+
+static void trust_free(struct trust_file *f)
+{
+	sk_X509_pop_free(f->certs, X509_free);
+	*f = (struct trust_file){0};
 }
 
 static bool add_name(X509 *cert, const char *name)
@@ -151,6 +164,8 @@ void keys_free(struct keys *k)
 		return;
 	for (int use = 0; use < KEY_TRUST; use++)
 		identity_free(&k->ids[use]);
+	for (int i = 0; i < CONF_FEW; i++)
+		trust_free(&k->trust_files[i]);
 	X509_STORE_free(k->trust);
 	SSL_CTX_free(k->server);
 	SSL_CTX_free(k->client);
@@ -158,6 +173,8 @@ void keys_free(struct keys *k)
 }
 
 /* ---- files ---- */
+
+static const char no_cert[] = "it holds no certificate in PEM form";
 
 static enum err read_identity(BIO *bio, struct identity *id)
 {
@@ -183,20 +200,31 @@ static int no_passphrase(char *buf, int size, int is_writing, void *arg)
 	return -1;
 }
 
+static enum err read_key(BIO *bio, struct identity *id, const char **ret_why)
+{
+	id->key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+	if (!id->key) {
+		*ret_why = "it holds no private key in PEM form; one under a passphrase is none";
+		return ERR_SYNTAX;
+	}
+	if (X509_check_private_key(id->cert, id->key) == 1)
+		return OK;
+	*ret_why = "key and certificate do not fit";
+	return ERR_AUTH;
+}
+
 /* Certificates and key may stand in either order: the file is read twice. */
-static enum err load_identity(struct str pem, struct identity *ret)
+static enum err load_identity(struct str pem, struct identity *ret, const char **ret_why)
 {
 	struct identity id = {0};
 	BIO *certs = BIO_new_mem_buf(pem.p, (int)pem.len),
 	    *key = BIO_new_mem_buf(pem.p, (int)pem.len);
 	enum err err = certs && key ? read_identity(certs, &id) : ERR_FULL;
 
-	if (err == OK) {
-		id.key = PEM_read_bio_PrivateKey(key, NULL, no_passphrase, NULL);
-		err = !id.key                                        ? ERR_SYNTAX
-		      : X509_check_private_key(id.cert, id.key) == 1 ? OK
-		                                                     : ERR_AUTH;
-	}
+	if (err == ERR_SYNTAX)
+		*ret_why = no_cert;
+	if (err == OK)
+		err = read_key(key, &id, ret_why);
 	BIO_free(certs);
 	BIO_free(key);
 	ERR_clear_error();
@@ -209,52 +237,142 @@ static enum err load_identity(struct str pem, struct identity *ret)
 	return OK;
 }
 
-static enum err load_trust(struct str pem, X509_STORE **ret)
+/* All or nothing: of a damaged file nobody knows which authorities are missing. */
+static enum err read_trust(BIO *bio, STACK_OF(X509) * certs, const char **ret_why)
+{
+	X509 *cert;
+	bool is_at_end;
+
+	while ((cert = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
+		if (!sk_X509_push(certs, cert)) {
+			X509_free(cert);
+			return ERR_FULL;
+		}
+	}
+	is_at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+	ERR_clear_error();
+	if (is_at_end && sk_X509_num(certs))
+		return OK;
+	*ret_why = is_at_end ? no_cert : "one of its certificates is damaged";
+	return ERR_SYNTAX;
+}
+
+/* Certificates that two files hold are in the store once. */
+static enum err make_store(struct keys *k)
 {
 	X509_STORE *store = X509_STORE_new();
-	BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.len);
-	X509 *cert;
-	int n = 0;
+	bool is_ok = store != NULL;
 
-	while (store && bio && (cert = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
-		n += X509_STORE_add_cert(store, cert) == 1;
-		X509_free(cert);
+	for (int i = 0; i < CONF_FEW && is_ok; i++) {
+		STACK_OF(X509) *certs = k->trust_files[i].certs;
+
+		for (int c = 0; c < sk_X509_num(certs) && is_ok; c++)
+			is_ok = X509_STORE_add_cert(store, sk_X509_value(certs, c)) == 1;
 	}
-	BIO_free(bio);
-	ERR_clear_error();
-	if (!n) {
+	if (!is_ok) {
 		X509_STORE_free(store);
-		return ERR_SYNTAX;
+		return ERR_FULL;
 	}
-	X509_STORE_free(*ret);
-	*ret = store;
+	X509_STORE_free(k->trust); /* handshakes under way have a reference of their own */
+	k->trust = store;
 	return OK;
 }
 
-#define FILE_MAX (1024 * 1024) /* a trust store holds hundreds of certificates */
-
-enum err keys_load(struct keys *k, enum key_use use, int fd)
+/* The place of a file: its own, or a free one. */
+static struct trust_file *trust_place(struct keys *k, const char *name)
 {
-	BIO *bio = BIO_new_fd(fd, BIO_CLOSE);
-	char *text = mem_array(FILE_MAX, 1);
-	size_t len = 0;
-	int n;
+	struct trust_file *place = NULL;
+
+	for (int i = 0; i < CONF_FEW; i++) {
+		struct trust_file *f = &k->trust_files[i];
+
+		if (f->certs && strcmp(f->name, name) == 0)
+			return f;
+		if (!f->certs)
+			place = f;
+	}
+	return place;
+}
+
+static enum err load_trust(struct keys *k, const char *name, struct str pem, const char **ret_why)
+{
+	struct trust_file *place = trust_place(k, name), file = {.certs = sk_X509_new_null()};
+	BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.len);
 	enum err err = ERR_FULL;
 
-	if (bio) /* a predecessor has read it to its end: both have the keeper's file */
-		(void)BIO_seek(bio, 0);
-	while (bio && text && len < FILE_MAX &&
-		(n = BIO_read(bio, text + len, (int)(FILE_MAX - len))) > 0)
-		len += (size_t)n;
-	if (bio && text) {
-		struct str pem = {text, len};
-
-		err = use == KEY_TRUST ? load_trust(pem, &k->trust)
-		                       : load_identity(pem, &k->ids[use]);
-	}
+	if (place && bio && file.certs && str_copy(str_of(name), file.name, sizeof file.name))
+		err = read_trust(bio, file.certs, ret_why);
 	BIO_free(bio);
-	if (text)
-		OPENSSL_cleanse(text, len);
+	if (err) {
+		trust_free(&file);
+		return err;
+	}
+	trust_free(place);
+	*place = file;
+	return make_store(k);
+}
+
+static bool is_in(const char *name, const char (*names)[CONF_PATH], size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+void keys_trust_only(struct keys *k, const char (*names)[CONF_PATH], size_t n)
+{
+	for (int i = 0; i < CONF_FEW; i++) {
+		struct trust_file *f = &k->trust_files[i];
+
+		if (f->certs && !is_in(f->name, names, n))
+			trust_free(f);
+	}
+	(void)!make_store(
+		k); /* no memory: the old store, which trusts more, until the next change */
+}
+
+#define FILE_MAX (4 * 1024 * 1024) /* a distribution's store is 220 KiB */
+
+/* Takes the fd. */
+static enum err read_file(int fd, char *text, size_t *ret_len, const char **ret_why)
+{
+	BIO *bio = BIO_new_fd(fd, BIO_CLOSE);
+	size_t len = 0;
+	int n = 0;
+
+	if (!bio)
+		return ERR_FULL;
+	(void)BIO_seek(
+		bio, 0); /* a predecessor has read it to its end: both have the keeper's file */
+	while (len < FILE_MAX && (n = BIO_read(bio, text + len, (int)(FILE_MAX - len))) > 0)
+		len += (size_t)n;
+	BIO_free(bio);
+	*ret_len = len;
+	if (n <= 0)
+		return OK;
+	*ret_why = "it is larger than 4 MiB";
+	return ERR_RANGE;
+}
+
+enum err keys_load(struct keys *k, enum key_use use, const char *name, int fd, const char **ret_why)
+{
+	char *text = mem_array(FILE_MAX, 1);
+	size_t len = 0;
+	enum err err;
+
+	*ret_why = "there is no memory for it";
+	if (!text) {
+		BIO_free(BIO_new_fd(fd, BIO_CLOSE));
+		return ERR_FULL;
+	}
+	err = read_file(fd, text, &len, ret_why);
+	if (err == OK && use == KEY_TRUST)
+		err = load_trust(k, name, (struct str){text, len}, ret_why);
+	else if (err == OK)
+		err = load_identity((struct str){text, len}, &k->ids[use], ret_why);
+	OPENSSL_cleanse(text, len);
 	mem_free(text);
 	return err;
 }

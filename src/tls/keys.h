@@ -13,7 +13,11 @@ struct keys;
  * file replaces it, so that a first call needs no PKI. */
 MUST_USE enum err keys_new(struct str name, struct keys **ret_keys);
 void keys_free(struct keys *k);
-MUST_USE enum err keys_load(struct keys *k, enum key_use use, int fd);
+/* As tls_key_file: KEY_TRUST adds the file to the store, or replaces what it held under its name. */
+MUST_USE enum err keys_load(
+	struct keys *k, enum key_use use, const char *name, int fd, const char **ret_why);
+/* Certificates of files that are not in this list are trusted no more. */
+void keys_trust_only(struct keys *k, const char (*names)[CONF_PATH], size_t n);
 
 /* What a handshake asks for. */
 struct handshake {

@@ -640,6 +640,8 @@ void tls_free(struct tls *t)
 void tls_configure(struct tls *t, const struct conf *conf)
 {
 	t->d.conf = conf;
+	keys_trust_only(t->keys, (const char(*)[CONF_PATH])conf->certificates.trust,
+		conf->certificates.n_trust);
 	for (struct session *s = NULL; (s = pool_next(&t->pool, s));) {
 		if (!s->zone)
 			continue;
@@ -649,9 +651,10 @@ void tls_configure(struct tls *t, const struct conf *conf)
 	}
 }
 
-enum err tls_key_file(struct tls *t, enum key_use use, int fd)
+enum err tls_key_file(
+	struct tls *t, enum key_use use, const char *name, int fd, const char **ret_why)
 {
-	return keys_load(t->keys, use, fd);
+	return keys_load(t->keys, use, name, fd, ret_why);
 }
 
 const struct tls_counters *tls_counters(const struct tls *t)

@@ -9,6 +9,7 @@
 #include "conf/conf.h"
 #include "ipc/alarm.h"
 #include "ipc/dial.h"
+#include "ipc/given.h"
 
 struct tls;
 struct tls_deps {
@@ -21,12 +22,12 @@ struct tls_deps {
 MUST_USE enum err tls_new(const struct tls_deps *deps, struct tls **ret_tls);
 void tls_free(struct tls *t);
 void tls_configure(struct tls *t, const struct conf *conf);
-/* Which key a file holds (ROW_KEY_FILE). */
-enum key_use { KEY_SERVER, KEY_CLIENT, KEY_ZONE, KEY_TRUST, KEY_USE_MAX };
-/* A PEM file: certificate chain and private key (KEY_TRUST: certificates). The fd is read and closed
- * here. New handshakes use it; running connections stay. ERR_SYNTAX: no such PEM; ERR_AUTH: key and
- * certificate do not fit. The old one stays on any error. */
-MUST_USE enum err tls_key_file(struct tls *t, enum key_use use, int fd);
+/* A PEM file: certificate chain and private key (KEY_TRUST: certificates, one of up to CONF_FEW files
+ * that are trusted together, told apart by name). The fd is read and closed here. New handshakes use
+ * it; running connections stay. ERR_SYNTAX: no such PEM; ERR_AUTH: key and certificate do not fit;
+ * ERR_RANGE: too large; *ret_why is the same for people, then. What was there stays on any error. */
+MUST_USE enum err tls_key_file(
+	struct tls *t, enum key_use use, const char *name, int fd, const char **ret_why);
 /* A listening socket of the plan. The same row and address again changes nothing. */
 MUST_USE enum err tls_listen(struct tls *t, enum plan_row row, const struct addr *addr, int fd);
 void tls_unlisten(struct tls *t, const struct addr *addr);

@@ -6,7 +6,7 @@ static void given(void)
 {
 	struct given_socket sa = {PLAN_LINK_TLS, v6(7001)}, sb;
 	struct given_peer pa = {P_MEDIA, true}, pb;
-	struct given_key ka = {"zone.pem"}, kb;
+	struct given_key ka = {KEY_ZONE, "zone.pem"}, kb;
 	struct given_apply aa = {.file = "a.yaml", .is_dry_run = true}, ab;
 	struct wr w = wr_of(buf, kind_info(ROW_SOCKET)->body_max);
 	uint32_t revision;
@@ -27,7 +27,17 @@ static void given(void)
 	w = wr_of(buf, kind_info(ROW_KEY_FILE)->body_max);
 	given_key_put(&w, &ka);
 	r = rd_of(wr_done(&w));
-	CHECK(given_key_get(&r, &kb) == OK && strcmp(kb.name, "zone.pem") == 0);
+	CHECK(given_key_get(&r, &kb) == OK && strcmp(kb.name, "zone.pem") == 0 &&
+		kb.use == KEY_ZONE);
+	ka.use = KEY_USE_MAX;
+	w = wr_of(buf, kind_info(ROW_KEY_FILE)->body_max);
+	given_key_put(&w, &ka);
+	r = rd_of(wr_done(&w));
+	CHECK(given_key_get(&r, &kb) == ERR_RANGE);
+	memset(ka.name, 'n', sizeof ka.name - 1); /* as long as the configuration takes a path */
+	w = wr_of(buf, kind_info(ROW_KEY_FILE)->body_max);
+	given_key_put(&w, &ka);
+	CHECK(w.err == OK);
 	w = wr_of(buf, kind_info(ASK_APPLY)->body_max);
 	given_apply_put(&w, &aa);
 	r = rd_of(wr_done(&w));

@@ -101,8 +101,9 @@ static void folders(void)
 	(void)strcpy(root, "/tmp/fosse-test-XXXXXX");
 	if (!mkdtemp(root) || chmod(root, 0755) < 0)
 		abort();
-	for (int i = 0; i < 3; i++) {
-		static const char *const parts[] = {"etc", "etc/fosse", "bin"};
+	for (int i = 0; i < 5; i++) {
+		static const char *const parts[] = {
+			"etc", "etc/fosse", "etc/ssl", "etc/ssl/certs", "bin"};
 
 		(void)snprintf(path, sizeof path, "%s/%s", root, parts[i]);
 		(void)mkdir(path, 0755);
@@ -680,6 +681,33 @@ static void changes_apply_at_once_or_not_at_all(void)
 	down();
 }
 
+#define TRUST "certificates: {trust: [system, ca.pem, missing.pem]}\n"
+#define LESS  "certificates: {trust: [system]}\n"
+
+/* The worker in its empty root could open none of these; the store of the distribution neither. */
+static void trusted_files_are_opened_for_the_worker(void)
+{
+	struct view *v;
+
+	up();
+	v = view_open();
+	write_file("etc/fosse/ca.pem", "one\n");
+	write_file("etc/ssl/certs/ca-certificates.crt", "all\n");
+	CHECK(view_apply(v, NORMAL TRUST) == OK);
+	view_turns(v, 20);
+	CHECK(log_has("\"system is trusted\""));
+	CHECK(log_has("\"ca.pem is trusted\""));
+	CHECK(log_has("missing.pem cannot be read"));
+	clear_log();
+	CHECK(view_apply(v, NORMAL LESS) ==
+		OK); /* and back: a file that was dropped is given again */
+	CHECK(view_apply(v, NORMAL TRUST) == OK);
+	view_turns(v, 20);
+	CHECK(!log_has("system is trusted") && log_has("\"ca.pem is trusted\""));
+	view_close(v);
+	down();
+}
+
 static enum err view_pair(struct view *v, const char *name, const char *text)
 {
 	struct given_pair p = {.text = str_of(text)};
@@ -813,5 +841,5 @@ __attribute__((constructor)) static void before_all(void)
 TEST_MAIN(T(links_libc_alone), T(workers_are_replaced), T(keepers_are_replaced), T(both_at_once),
 	T(powers_are_gone), T(forbidden_calls_kill), T(bad_messages_and_hangs_are_replaced),
 	T(breaker_slows_down), T(changes_apply_at_once_or_not_at_all),
-	T(pairings_are_written_unread), T(a_taken_port_is_an_alarm), T(a_broken_file),
-	T(one_keeper_only))
+	T(trusted_files_are_opened_for_the_worker), T(pairings_are_written_unread),
+	T(a_taken_port_is_an_alarm), T(a_broken_file), T(one_keeper_only))

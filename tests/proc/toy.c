@@ -19,7 +19,7 @@ struct toy {
 	uint32_t edges, adopted_fds;
 	struct dgram *dgrams[8];
 	size_t n_dgrams;
-	uint32_t n_mirrored;
+	uint32_t n_mirrored, n_files;
 	struct row row;
 };
 
@@ -115,9 +115,25 @@ static void take_socket(struct worker *w, const struct worker_socket *s, void *a
 	t->n_dgrams++;
 }
 
+/* Says which files it got, as an alarm that the log shows. */
+static void take_key(struct worker *w, const struct worker_key *k, void *arg)
+{
+	struct toy *t = arg;
+	char cause[300];
+
+	(void)snprintf(cause, sizeof cause, "%s is %s", k->file.name,
+		k->file.use == KEY_TRUST ? "trusted" : "ours");
+	io_close_fd(w->io, k->fd);
+	alarm_raise(t->alarms, "TOY-001", t->n_files++, false, cause, "nothing");
+}
+
 static enum err start(struct worker *w, void *arg)
 {
 	struct toy *t = arg;
+	enum err err = alarms_new(w->io, w->ipc, &t->alarms);
+
+	if (err)
+		return err;
 
 	t->w = w;
 	t->key = handle_make(HK_CALL, 7, 7);
@@ -131,7 +147,9 @@ static enum err start(struct worker *w, void *arg)
 				     : ROW_CONN,
 		handle_make(HK_STREAM, 1, 1), write_row);
 	row_put(w->ipc, &t->row);
-	return alarms_new(w->io, w->ipc, &t->alarms);
+	for (size_t i = 0; i < w->n_keys; i++)
+		take_key(w, &w->keys[i], t);
+	return OK;
 }
 
 static void put(
@@ -189,6 +207,7 @@ int main(int argc, char **argv)
 {
 	static const struct worker_ops ops = {.start = start,
 		.socket = take_socket,
+		.key = take_key,
 		.ipc = {.put = put, .del = del, .sync = on_sync, .ask = ask, .edge = edge}};
 	static struct toy toy;
 	const char *slash = strrchr(argv[0], '/'), *name = slash ? slash + 1 : argv[0];

@@ -39,6 +39,13 @@ static size_t alarms(void)
 	return alarm_count(world.alarms);
 }
 
+static const char *why;
+
+static enum err key_file(enum key_use use, int fd)
+{
+	return tls_key_file(world.tls, use, "a.pem", fd, &why);
+}
+
 /* ---- accepted ---- */
 
 static void a_phone_comes_in(void)
@@ -149,7 +156,7 @@ static void a_link_by_certificate(void)
 	(void)str_copy(STR("sip.example.net"), world.conf->zones[0].tls.subject, CONF_HOST);
 	far_dial(&far, &world.link, &phone_key);
 	CHECK(!far_shake(&far)); /* its root is not trusted yet */
-	CHECK(tls_key_file(world.tls, KEY_TRUST, pem_of(&authority, false, NULL)) == OK);
+	CHECK(key_file(KEY_TRUST, pem_of(&authority, false, NULL)) == OK);
 	far_free(&far);
 	far_dial(&far, &world.link,
 		&phone_key); /* a SIP URI is there, so the DNS name counts nothing */
@@ -343,7 +350,7 @@ static void dials_a_name(void)
 	CHECK(dial(&w, &phone_key) == ERR_AUTH);
 	CHECK(strstr(world.why, "unable to get local issuer") ||
 		strstr(world.why, "unable to verify"));
-	CHECK(tls_key_file(world.tls, KEY_TRUST, pem_of(&authority, false, NULL)) == OK);
+	CHECK(key_file(KEY_TRUST, pem_of(&authority, false, NULL)) == OK);
 	far_free(&server);
 	CHECK(dial(&w, &phone_key) == OK);
 	CHECK(strcmp(world.conns[0].peer.san, "example.net") == 0);
@@ -625,7 +632,7 @@ static void new_keys_serve_new_connections(void)
 	start();
 	far_dial(&far, &world.public, NULL);
 	CHECK(far_shake(&far));
-	CHECK(tls_key_file(world.tls, KEY_SERVER, pem_of(&phone_key, true, NULL)) == OK);
+	CHECK(key_file(KEY_SERVER, pem_of(&phone_key, true, NULL)) == OK);
 	CHECK(far_write(&far, "still here"));
 	UNTIL(world.conns[0].len);
 	CHECK(world.conns[0].len == 10);
@@ -643,8 +650,8 @@ static void a_key_file_is_read_twice(void)
 	int fd = pem_of(&phone_key, true, NULL), again = dup(fd);
 
 	start();
-	CHECK(tls_key_file(world.tls, KEY_SERVER, fd) == OK);
-	CHECK(tls_key_file(world.tls, KEY_SERVER, again) == OK);
+	CHECK(key_file(KEY_SERVER, fd) == OK);
+	CHECK(key_file(KEY_SERVER, again) == OK);
 	stop();
 }
 
@@ -654,15 +661,97 @@ static void files_that_are_no_keys(void)
 
 	start();
 	mixed = (struct pair){phone_key.cert, stranger_key.key, {0}};
-	CHECK(tls_key_file(world.tls, KEY_SERVER, pem_of(&mixed, true, NULL)) == ERR_AUTH);
-	CHECK(tls_key_file(world.tls, KEY_SERVER, pem_of(&phone_key, false, NULL)) == ERR_SYNTAX);
-	CHECK(tls_key_file(world.tls, KEY_SERVER, pem_of(&none, false, NULL)) == ERR_SYNTAX);
-	CHECK(tls_key_file(world.tls, KEY_TRUST, pem_of(&none, false, NULL)) == ERR_SYNTAX);
+	CHECK(key_file(KEY_SERVER, pem_of(&mixed, true, NULL)) == ERR_AUTH);
+	CHECK(key_file(KEY_SERVER, pem_of(&phone_key, false, NULL)) == ERR_SYNTAX);
+	CHECK(key_file(KEY_SERVER, pem_of(&none, false, NULL)) == ERR_SYNTAX);
+	CHECK(key_file(KEY_TRUST, pem_of(&none, false, NULL)) == ERR_SYNTAX);
 	/* nobody is there to type it */
-	CHECK(tls_key_file(world.tls, KEY_SERVER, pem_of(&phone_key, true, "secret")) ==
-		ERR_SYNTAX);
+	CHECK(key_file(KEY_SERVER, pem_of(&phone_key, true, "secret")) == ERR_SYNTAX);
 	far_dial(&far, &world.public, NULL); /* the old one serves on */
 	CHECK(far_shake(&far));
+	stop();
+}
+
+static enum err trust_file(const char *name, int fd)
+{
+	return tls_key_file(world.tls, KEY_TRUST, name, fd, &why);
+}
+
+/* Does a phone whose certificate this authority signed come in by its name? */
+static bool is_trusted(const struct pair *signer)
+{
+	struct pair phone = pair_new("phone", "DNS:sip.example.net", signer);
+	bool is_in;
+
+	far_free(&far);
+	far_dial(&far, &world.link, &phone);
+	is_in = far_shake(&far);
+	far_free(&far);
+	pair_free(&phone);
+	return is_in;
+}
+
+static void trust_in(struct conf *c, const char *first, const char *second)
+{
+	c->certificates.n_trust = 2;
+	(void)str_copy(str_of(first), c->certificates.trust[0], CONF_PATH);
+	(void)str_copy(str_of(second), c->certificates.trust[1], CONF_PATH);
+	tls_configure(world.tls, c);
+}
+
+static void all_trust_files_count(void)
+{
+	struct pair other = pair_new("another authority", NULL, NULL);
+
+	start();
+	world.conf->zones[0].tls.verify = VERIFY_CA;
+	(void)str_copy(STR("sip.example.net"), world.conf->zones[0].tls.subject, CONF_HOST);
+	trust_in(world.conf, "a.pem", "system");
+	CHECK(!is_trusted(&authority) && !is_trusted(&other));
+	CHECK(trust_file("a.pem", pem_of(&authority, false, NULL)) == OK);
+	CHECK(trust_file("system", pem_of(&other, false, NULL)) == OK);
+	CHECK(is_trusted(&authority) && is_trusted(&other));
+	/* a file given anew replaces what it held, and nothing else */
+	CHECK(trust_file("a.pem", pem_of(&other, false, NULL)) == OK);
+	CHECK(!is_trusted(&authority) && is_trusted(&other));
+	CHECK(trust_file("a.pem", pem_of(&authority, false, NULL)) == OK);
+	/* one that the configuration names no more is trusted no more */
+	trust_in(world.conf, "a.pem", "a.pem");
+	CHECK(is_trusted(&authority) && !is_trusted(&other));
+	pair_free(&other);
+	stop();
+}
+
+/* A PEM file of one good certificate, and one whose bytes were damaged. */
+static int damaged(const struct pair *p)
+{
+	int fd = pem_of(p, false, NULL);
+
+	(void)lseek(fd, 0, SEEK_END);
+	(void)!write(fd, "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n", 58);
+	return fd;
+}
+
+static void a_damaged_trust_file_is_refused_whole(void)
+{
+	struct pair other = pair_new("another authority", NULL, NULL);
+	struct pair none = {NULL, NULL, {0}};
+	char name[8];
+
+	start();
+	world.conf->zones[0].tls.verify = VERIFY_CA;
+	(void)str_copy(STR("sip.example.net"), world.conf->zones[0].tls.subject, CONF_HOST);
+	CHECK(trust_file("a.pem", pem_of(&authority, false, NULL)) == OK);
+	CHECK(trust_file("a.pem", damaged(&other)) == ERR_SYNTAX && strstr(why, "damaged"));
+	CHECK(trust_file("a.pem", pem_of(&none, false, NULL)) == ERR_SYNTAX &&
+		strstr(why, "no certificate"));
+	CHECK(is_trusted(&authority) && !is_trusted(&other));
+	for (int i = 1; i < CONF_FEW; i++) {
+		(void)snprintf(name, sizeof name, "%d", i);
+		CHECK(trust_file(name, pem_of(&other, false, NULL)) == OK);
+	}
+	CHECK(trust_file("one more", pem_of(&other, false, NULL)) == ERR_FULL);
+	pair_free(&other);
 	stop();
 }
 
@@ -732,4 +821,5 @@ TEST_MAIN(T(a_phone_comes_in), T(a_link_with_the_paired_key), T(a_link_with_anot
 	T(too_many_handshakes), T(a_slow_worker_pauses_the_peer), T(a_slow_peer_pauses_the_worker),
 	T(the_last_bytes_arrive), T(a_worker_that_takes_nothing_does_not_hold_a_session),
 	T(cut_connections), T(new_keys_serve_new_connections), T(a_key_file_is_read_twice),
-	T(files_that_are_no_keys), T(the_openssl_command_as_client), T(end))
+	T(files_that_are_no_keys), T(all_trust_files_count),
+	T(a_damaged_trust_file_is_refused_whole), T(the_openssl_command_as_client), T(end))
