@@ -8,7 +8,6 @@
 #include "sip/build.h"
 #include "sip/session.h"
 #include "sip/uac.h"
-#include "sip/uas.h"
 
 LOG_EVENT(ev_over, "SIP-155", LOG_NOTICE, "far side is gone: the call is ended");
 
@@ -19,7 +18,6 @@ static void end_call(struct dialog *d, unsigned code, struct str why)
 	log_put(io_log(d->sip->io), &ev_over, F_H("dialog", d->handle), F_Z("zone", d->zone->name),
 		F_NUM("code", code), F_STR("why", why));
 	d->sip->counters.n_expired++;
-	uas_end_pending(d);
 	uac_give_up(d, code, why);
 }
 

@@ -191,7 +191,6 @@ static void leg_release(void *arg, struct leg *leg, const struct call_event *ev)
 		uas_refuse(d, ev);
 		return;
 	}
-	uas_end_pending(d);
 	uac_end(d, ev);
 }
 

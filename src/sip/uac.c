@@ -278,10 +278,33 @@ static void cancel(struct dialog *d, const struct call_event *ev)
 	attempt_cancel(d->sip->attempts, attempt, reason_of(d, ev));
 }
 
+void uac_end_pending(struct dialog *d)
+{
+	struct tx *tx = tx_get(d->sip->txs, d->offer);
+
+	if (tx && !tx_is_over(tx))
+		answer(d->sip, tx, NULL, 487, STR_NONE, str_of(d->local_tag));
+	d->offer = 0;
+}
+
+/* An early dialog of a caller: he has no BYE to hear but a final answer (RFC 3261 15). */
+static void refuse(struct dialog *d, const struct call_event *ev)
+{
+	struct tx *invite = tx_get(d->sip->txs, d->invite);
+	unsigned code = ev && ev->cause.sip >= 300 ? ev->cause.sip : 480;
+
+	if (invite && !tx_is_over(invite))
+		answer_refuse(d->sip, invite, NULL, code, ev ? str_of(ev->cause.text) : STR_NONE,
+			str_of(d->local_tag));
+	dialog_free(d);
+}
+
 void uac_end(struct dialog *d, const struct call_event *ev)
 {
 	dialog_rebind(d);
 	d->leg = NULL;
+	if (d->state != DS_INVITED)
+		uac_end_pending(d);
 	switch (d->state) {
 	case DS_INVITING:
 		cancel(d, ev);
@@ -298,7 +321,9 @@ void uac_end(struct dialog *d, const struct call_event *ev)
 			own_ack(d);
 		send_bye(d, ev);
 		break;
-	case DS_INVITED: /* uas_refuse answers those */
+	case DS_INVITED:
+		refuse(d, ev);
+		break;
 	case DS_ENDING:
 		break;
 	}
@@ -741,17 +766,20 @@ static void on_failed(void *arg, uint64_t who, const struct tx_end *end)
 
 	if (!d)
 		return;
-	if (d->state == DS_INVITING || d->state == DS_ENDING) {
+	if (end->method == SIP_INVITE)
 		d->attempt = 0;
+	if (d->state == DS_ENDING) {
+		if (end->method == SIP_INVITE || end->method == SIP_BYE)
+			dialog_free(d);
+		return;
+	}
+	if (d->state == DS_INVITING && end->method == SIP_INVITE) {
 		report_release(d, code_of(end->err), end->why, NULL);
 		dialog_free(d);
 		return;
 	}
-	if (end->method == SIP_INVITE)
-		d->attempt = 0;
 	if (end->err == ERR_TIMEOUT) { /* 408 inside a dialog ends it (RFC 5057) */
-		report_release(d, 408, end->why, NULL);
-		send_bye(d, NULL);
+		uac_give_up(d, 408, end->why);
 		return;
 	}
 	if (end->mark)
@@ -763,14 +791,11 @@ static const struct tx_user tx_user = {.response = on_response, .failed = on_fai
 
 void uac_unknown(struct dialog *d)
 {
-	struct tx *invite = tx_get(d->sip->txs, d->invite);
-
 	report_release(d, 481, STR("The other node does not know this call"), NULL);
 	if (d->state == DS_INVITING) { /* its INVITE waits for an answer that nobody will give */
 		cancel(d, NULL);
 		return;
 	}
-	if (invite && !tx_is_over(invite))
-		answer(d->sip, invite, NULL, 487, STR_NONE, str_of(d->local_tag));
+	uac_end_pending(d);
 	dialog_free(d);
 }

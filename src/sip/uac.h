@@ -11,9 +11,11 @@ MUST_USE enum err uac_invite(struct sip *s, struct leg *leg, const struct call_s
 	const struct target *to, const struct call_event *ev);
 /* Events of the other leg that ask something of this one: CONFIRM, OFFER, PASS. */
 void uac_event(struct dialog *d, const struct call_event *ev);
-/* Ends the far side's part in whatever state: CANCEL, ACK and BYE, BYE; frees the dialog in the end. ev may
- * be NULL. */
+/* Ends the far side's part in whatever state: a final answer, CANCEL, ACK and BYE, BYE; what waits for an
+ * answer gets 487; frees the dialog in the end. ev may be NULL. */
 void uac_end(struct dialog *d, const struct call_event *ev);
+/* The side ends while an offer of it waits: 487 (RFC 3261 15.1.2). */
+void uac_end_pending(struct dialog *d);
 /* The far side is gone, or nearly: the other side is ended with that reason, this one by BYE. */
 void uac_give_up(struct dialog *d, unsigned code, struct str why);
 /* A request of our own inside the dialog: its first lines; the caller adds headers and the body. */

@@ -264,15 +264,6 @@ void uas_refuse(struct dialog *d, const struct call_event *ev)
 	dialog_free(d);
 }
 
-void uas_end_pending(struct dialog *d)
-{
-	struct tx *tx = tx_get(d->sip->txs, d->offer);
-
-	if (tx && !tx_is_over(tx))
-		plain_answer(d, tx, 487, "Request Terminated");
-	d->offer = 0;
-}
-
 void uas_timer(struct dialog *d)
 {
 	struct tx *tx = tx_get(d->sip->txs, d->invite);
@@ -526,6 +517,7 @@ static void on_bye(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 	answer(d->sip, tx, m, 200, STR_NONE, STR_NONE);
 	if (invite && !tx_is_over(invite))
 		plain_answer(d, invite, 487, "Request Terminated");
+	uac_end_pending(d);
 	d->leg = NULL;
 	if (leg) /* the event is not in the arena: it must never fail */
 		leg_event(d->sip->core, leg, &ev);

@@ -25,8 +25,6 @@ void uas_cancelled(struct sip *s, struct tx *invite, const struct sip_msg *cance
 void uas_event(struct dialog *d, const struct call_event *ev);
 /* The core ends the side before its INVITE was answered. */
 void uas_refuse(struct dialog *d, const struct call_event *ev);
-/* The side ends while a re-INVITE of it waits: 487 (RFC 3261 15.1.2). */
-void uas_end_pending(struct dialog *d);
 /* The 2xx again, until its ACK; then the end (RFC 3261 13.3.1.4). */
 void uas_timer(struct dialog *d);
 /* The INVITE that the dialog still holds, for ops->held. */

@@ -361,6 +361,88 @@ static void an_update_with_an_offer_waits_for_the_first_answer(void)
 	CHECK(call_count(world.control.core) == 1);
 }
 
+/* Bob rings; both know each other's targets. */
+static void ring(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	send_invite();
+	m = phone_method(bob, SIP_INVITE);
+	snprintf(talk.bob_target, sizeof talk.bob_target, "%s", z(contact_uri(m)));
+	phone_send(bob, CONTROL_AT, reply(bob, m, 180, "Ringing", "b", "", ""));
+	m = phone_status(alice, 180);
+	snprintf(talk.alice_target, sizeof talk.alice_target, "%s", z(contact_uri(m)));
+}
+
+/* An early dialog has no BYE from the called side (RFC 3261 15): its INVITE is answered. */
+static void a_caller_who_is_gone_while_it_rings_is_answered_all_the_same(void)
+{
+	struct sip_msg *m;
+
+	ring();
+	phone_send(bob, CONTROL_AT,
+		request(bob, "INFO", talk.bob_target, "call-1", "<sip:bob@example.com>;tag=b",
+			"<sip:alice@example.com>;tag=a", 50, "", ""));
+	phone_method(alice, SIP_INFO);
+	run_ms(31000);
+	for (int i = 0; i < 16; i++) { /* repeats of INFO, until nobody has answered */
+		m = phone_next(alice);
+		if (!m->is_request)
+			break;
+		CHECK(m->method == SIP_INFO);
+	}
+	CHECK(!m->is_request && m->status == 408);
+	CHECK_STR(m->cseq_method, "INVITE");
+	m = phone_method(bob, SIP_CANCEL);
+	run_ms(80000);
+	CHECK(call_count(world.control.core) == 0);
+	CHECK(world.control.sip->dialogs.n_taken == 0 && txs_count(world.control.sip->txs) == 0);
+}
+
+/* And the caller ends it with CANCEL. */
+static void a_called_side_that_is_gone_while_it_rings_is_cancelled(void)
+{
+	struct sip_msg *m;
+	bool has_cancel = false;
+
+	ring();
+	phone_send(alice, CONTROL_AT, alice_says("INFO", 2, ""));
+	phone_method(bob, SIP_INFO);
+	run_ms(34000);
+	m = phone_status(alice, 408);
+	CHECK_STR(m->cseq_method, "INVITE");
+	while (bob->n_seen < bob->n_in) {
+		m = phone_next(bob);
+		CHECK(m->is_request && m->method != SIP_BYE);
+		has_cancel |= m->method == SIP_CANCEL;
+	}
+	CHECK(has_cancel);
+	run_ms(80000);
+	CHECK(call_count(world.control.core) == 0);
+	CHECK(world.control.sip->dialogs.n_taken == 0 && txs_count(world.control.sip->txs) == 0);
+}
+
+/* What waits for an answer gets one (RFC 3261 15.1.2). */
+static void a_bye_ends_the_reinvite_that_waits(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	establish();
+	phone_send(alice, CONTROL_AT, alice_says("INVITE", 2, sdp_of("192.0.2.101", 4000)));
+	phone_method(bob, SIP_INVITE);
+	phone_send(alice, CONTROL_AT, alice_says("BYE", 3, ""));
+	m = phone_status(alice, 487);
+	CHECK(m->cseq == 2);
+	phone_send(alice, CONTROL_AT, alice_says("ACK", 2, ""));
+	m = phone_method(bob, SIP_BYE);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", ""));
+	run_ms(80000);
+	CHECK(call_count(world.control.core) == 0);
+	CHECK(world.control.sip->dialogs.n_taken == 0);
+}
+
 static void info_passes_and_its_answer_too(void)
 {
 	struct sip_msg *m;
@@ -752,7 +834,10 @@ TEST_MAIN(T(an_alias_with_ten_registrations_rings_everywhere), T(a_lost_trunk_en
 	T(a_call_is_placed_answered_and_ended), T(the_called_side_hangs_up), T(a_call_is_cancelled),
 	T(a_refusal_passes_with_its_headers), T(who_is_not_there_gets_404),
 	T(hold_and_resume_by_reinvite), T(a_call_follows_its_registration_to_another_connection),
-	T(glare_is_answered_491), T(a_second_reinvite_of_the_same_side_comes_later),
+	T(a_caller_who_is_gone_while_it_rings_is_answered_all_the_same),
+	T(a_called_side_that_is_gone_while_it_rings_is_cancelled),
+	T(a_bye_ends_the_reinvite_that_waits), T(glare_is_answered_491),
+	T(a_second_reinvite_of_the_same_side_comes_later),
 	T(an_update_with_an_offer_waits_for_the_open_one),
 	T(an_update_with_an_offer_waits_for_the_first_answer), T(info_passes_and_its_answer_too),
 	T(a_2xx_is_repeated_until_its_ack_and_the_call_ends_without_one),
