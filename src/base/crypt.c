@@ -77,6 +77,59 @@ void hkdf_sha256(struct str key, struct str salt, struct str info, uint8_t *ret,
 	OPENSSL_cleanse(in, sizeof in);
 }
 
+void aes_ctr_stream(struct str key, const uint8_t block[AES_BLOCK], uint8_t *ret, size_t len)
+{
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	int n = 0;
+
+	must(ctx != NULL && (key.len == 16 || key.len == 32) && len <= 4096);
+	must(EVP_EncryptInit_ex(ctx, key.len == 16 ? EVP_aes_128_ctr() : EVP_aes_256_ctr(), NULL,
+		     (const uint8_t *)key.p, block) == 1);
+	for (size_t i = 0; i < len; i++)
+		ret[i] = 0;
+	must(EVP_EncryptUpdate(ctx, ret, &n, ret, (int)len) == 1 && (size_t)n == len);
+	EVP_CIPHER_CTX_free(ctx);
+}
+
+/* Decrypts in pieces, to nowhere. */
+static void gcm_run(EVP_CIPHER_CTX *ctx, struct str cipher)
+{
+	uint8_t plain[256];
+	int n;
+
+	while (cipher.len) {
+		struct str piece =
+			str_head(cipher, cipher.len < sizeof plain ? cipher.len : sizeof plain);
+
+		must(EVP_DecryptUpdate(ctx, plain, &n, (const uint8_t *)piece.p, (int)piece.len) ==
+			1);
+		cipher = str_skip(cipher, piece.len);
+	}
+	OPENSSL_cleanse(plain, sizeof plain);
+}
+
+bool aes_gcm_is_authentic(struct str key, const uint8_t iv[AES_GCM_IV], struct str covered,
+	struct str cipher, const uint8_t tag[AES_GCM_TAG])
+{
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	uint8_t expected[AES_GCM_TAG], none[AES_BLOCK];
+	bool is_authentic;
+	int n;
+
+	for (size_t i = 0; i < sizeof expected; i++)
+		expected[i] = tag[i];
+	must(ctx != NULL && (key.len == 16 || key.len == 32));
+	must(EVP_DecryptInit_ex(ctx, key.len == 16 ? EVP_aes_128_gcm() : EVP_aes_256_gcm(), NULL,
+		     (const uint8_t *)key.p, iv) == 1);
+	must(!covered.len || EVP_DecryptUpdate(ctx, NULL, &n, (const uint8_t *)covered.p,
+				     (int)covered.len) == 1);
+	gcm_run(ctx, cipher);
+	must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, sizeof expected, expected) == 1);
+	is_authentic = EVP_DecryptFinal_ex(ctx, none, &n) == 1;
+	EVP_CIPHER_CTX_free(ctx);
+	return is_authentic;
+}
+
 bool crypt_equal(const void *a, const void *b, size_t len)
 {
 	return CRYPTO_memcmp(a, b, len) == 0;

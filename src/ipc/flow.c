@@ -2,6 +2,8 @@
  *
  * Fields are tagged: an unknown tag is skipped, a missing one leaves zero. Numbers that choose from an
  * enum are checked here, so that no user of a struct needs to. Puts and gets stay in the same order. */
+#include <string.h>
+
 #include "ipc/flow.h"
 
 enum end_tag {
@@ -15,15 +17,60 @@ enum end_tag {
 	TE_TYPES_LOW,
 	TE_TYPES_HIGH,
 	TE_STREAM_ID,
-	TE_ZONE
+	TE_ZONE,
+	TE_KEY
 };
 
-enum end_flag { F_NAT = 1, F_HAS_RTCP = 2, F_RTCP_MUX = 4, F_ON_HOLD = 8 };
+enum end_flag { F_NAT = 1, F_HAS_RTCP = 2, F_RTCP_MUX = 4, F_ON_HOLD = 8, F_KEYED = 16 };
 
 static uint8_t end_flags(const struct flow_end *e)
 {
 	return (uint8_t)((e->is_nat ? F_NAT : 0) | (e->has_rtcp ? F_HAS_RTCP : 0) |
-			 (e->has_rtcp_mux ? F_RTCP_MUX : 0) | (e->is_on_hold ? F_ON_HOLD : 0));
+			 (e->has_rtcp_mux ? F_RTCP_MUX : 0) | (e->is_on_hold ? F_ON_HOLD : 0) |
+			 (e->is_keyed ? F_KEYED : 0));
+}
+
+static size_t master_len(const struct srtp_key *k)
+{
+	return (size_t)srtp_form(k->suite)->n_key + srtp_form(k->suite)->n_salt;
+}
+
+/* One by one, and only those that the answer left. */
+static void keys_put(struct wr *w, const struct srtp_keys *keys)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		const struct srtp_key *k = &keys->keys[i];
+		uint8_t *mark;
+
+		if (!srtp_key_is_chosen(keys, k))
+			continue;
+		mark = wr_t_begin(w, TE_KEY);
+		wr_u8(w, k->suite);
+		wr_u8(w, k->n_mki);
+		wr_bytes(w, k->mki, k->n_mki);
+		wr_bytes(w, k->master, master_len(k));
+		wr_t_end(w, mark);
+	}
+}
+
+static void key_of_suite_get(struct rd *v, struct srtp_keys *keys)
+{
+	struct srtp_key k = {0};
+
+	k.suite = rd_u8(v);
+	k.n_mki = rd_u8(v);
+	if (k.suite == SRTP_NONE || k.suite >= SRTP_SUITE_MAX || k.n_mki > SRTP_MKI_MAX ||
+		keys->n == SRTP_KEYS_MAX) {
+		rd_fail(v, ERR_RANGE);
+		return;
+	}
+	rd_copy(v, k.mki, k.n_mki);
+	rd_copy(v, k.master, master_len(&k));
+	if (rd_more(v))
+		rd_fail(v, ERR_SYNTAX);
+	if (v->err == OK)
+		keys->keys[keys->n++] = k;
+	explicit_bzero(&k, sizeof k);
 }
 
 static void end_put(struct wr *w, uint16_t tag, const struct flow_end *e)
@@ -41,6 +88,7 @@ static void end_put(struct wr *w, uint16_t tag, const struct flow_end *e)
 	wr_t_u64(w, TE_TYPES_HIGH, e->payload_types[1]);
 	wr_t_u64(w, TE_STREAM_ID, e->stream_id);
 	wr_t_u64(w, TE_ZONE, e->zone);
+	keys_put(w, &e->keys);
 	wr_t_end(w, mark);
 }
 
@@ -50,6 +98,7 @@ static void end_get_flags(struct flow_end *e, uint8_t flags)
 	e->has_rtcp = flags & F_HAS_RTCP;
 	e->has_rtcp_mux = flags & F_RTCP_MUX;
 	e->is_on_hold = flags & F_ON_HOLD;
+	e->is_keyed = flags & F_KEYED;
 }
 
 static void end_get_field(struct flow_end *e, uint16_t tag, struct rd *v)
@@ -87,6 +136,9 @@ static void end_get_field(struct flow_end *e, uint16_t tag, struct rd *v)
 		break;
 	case TE_ZONE:
 		e->zone = rd_t_num(v);
+		break;
+	case TE_KEY:
+		key_of_suite_get(v, &e->keys);
 		break;
 	default:
 		break;
@@ -140,6 +192,7 @@ enum err flow_want_get(struct rd *body, struct flow_want *ret)
 	}
 	if (body->err == OK)
 		*ret = f;
+	explicit_bzero(f.end, sizeof f.end); /* keys */
 	return body->err;
 }
 
@@ -326,7 +379,7 @@ const char *flow_state_name(enum flow_state s)
 const char *flow_proof_name(enum flow_proof p)
 {
 	static const char *const names[PROOF_MAX] = {
-		"none", "token", "signalled", "sequence", "datagram"};
+		"none", "token", "signalled", "sequence", "datagram", "srtp"};
 
 	return (unsigned)p < PROOF_MAX ? names[p] : "unknown";
 }

@@ -7,6 +7,7 @@
 #define IPC_FLOW_H
 
 #include "base/addr.h"
+#include "ipc/srtp_key.h"
 #include "plan/plan.h"
 
 enum flow_end_kind {
@@ -35,6 +36,9 @@ struct flow_end {
 	uint64_t payload_types[2]; /* negotiated RTP payload types; both zero: any */
 	uint64_t stream_id;        /* mux ends: 64 random bits chosen by Edge, never 0 */
 	uint64_t zone;             /* mux ends: handle of ROW_ZONE_MEDIA (HK_ZONE) */
+	/* Of a NATed end: nothing but the tag of a packet proves its source. No keys: not known yet. */
+	bool is_keyed;
+	struct srtp_keys keys; /* what the far side sends with */
 };
 
 struct flow_want {
@@ -56,6 +60,7 @@ enum flow_proof {
 	PROOF_SIGNALLED,
 	PROOF_SEQUENCE,
 	PROOF_DATAGRAM,
+	PROOF_SRTP,
 	PROOF_MAX
 };
 

@@ -26,7 +26,7 @@ enum process_id { P_NONE, P_KEEPER, P_TLS, P_SIG, P_MEDIA, P_UC, P_ADMIN, P_CTL,
 	KIND(ROW_KEPT,       false, PBIT(KEEPER) | P_WORKERS,      PBIT(KEEPER) | P_WORKERS,        2048, true)  \
 	KIND(ROW_KEY_FILE,   false, PBIT(KEEPER),                  PBIT(TLS),                        320, true)  \
 	KIND(ROW_CONN,       false, PBIT(TLS),                     PBIT(SIG) | PBIT(UC),            1280, true)  \
-	KIND(ROW_FLOW_WANT,  false, PBIT(SIG),                     PBIT(MEDIA),                      768, false) \
+	KIND(ROW_FLOW_WANT,  false, PBIT(SIG),                     PBIT(MEDIA),                     1152, false) \
 	KIND(ROW_ZONE_MEDIA, false, PBIT(SIG),                     PBIT(MEDIA),                      256, false) \
 	KIND(ROW_FLOW_IS,    false, PBIT(MEDIA),                   PBIT(SIG) | PBIT(CTL) | PBIT(ADMIN), 768, false) \
 	KIND(ROW_CALL,       false, PBIT(SIG),                     PBIT(CTL) | PBIT(ADMIN),         2048, false) \

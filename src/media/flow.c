@@ -108,6 +108,30 @@ void flow_check_pinholes(struct flow *f)
 		flow_keep(f);
 }
 
+/* ---- SRTP whose keys are in the signalling ---- */
+
+/* The proofs of an end that is behind a NAT are tags. */
+static bool is_by_tag(const struct path *p)
+{
+	const struct flow_end *e = &p->flow->want.end[p->end];
+
+	return e->kind == END_DIRECT && e->is_nat && e->is_keyed;
+}
+
+void flow_follow_srtp(struct flow *f)
+{
+	bool is_due = false;
+
+	for (int end = 0; end < 2; end++) {
+		struct path *p = &f->path[end][COMP_RTP];
+
+		if (is_by_tag(p) && p->latch.proof)
+			is_due |= srtp_follow(&p->seen, &f->stats[end]);
+	}
+	if (is_due)
+		flow_keep(f);
+}
+
 /* ---- packets ---- */
 
 static void relay(struct path *from, enum component component, struct str bytes)
@@ -140,9 +164,11 @@ static void count(struct path *p, struct str bytes, enum wire_class class)
 		rtp_stats_take(&f->stats[p->end], &packet, now,
 			rtp_clock_hz(packet.payload_type)) == ERR_FULL)
 		f->flows->counters.bad_datagram++; /* a ninth source: relayed, without figures */
+	if (class == WC_RTCP && p->component == COMP_RTCP && is_by_tag(p))
+		srtcp_follow(&f->want.end[p->end].keys, bytes, &p->seen);
 }
 
-static struct latch_rule rule_of(const struct path *p)
+static struct latch_rule rule_of(struct path *p)
 {
 	const struct flow_want *w = &p->flow->want;
 	const struct flow_end *e = &w->end[p->end];
@@ -158,6 +184,12 @@ static struct latch_rule rule_of(const struct path *p)
 		rule.payload_types[i] = w->end[0].payload_types[i] | w->end[1].payload_types[i];
 	if (rule.is_rtcp && e->is_nat && rtp->proof)
 		rule.host = rtp->source;
+	if (is_by_tag(p)) {
+		rule.keys = &e->keys;
+		rule.marks = &p->seen;
+		rule.ration = &p->flow->flows->tags;
+		rule.n_refused = &p->flow->flows->counters.srtp_refused;
+	}
 	return rule;
 }
 
@@ -165,8 +197,12 @@ static struct latch_rule rule_of(const struct path *p)
 static bool is_direct_source(
 	struct path *p, const struct addr *from, struct str bytes, enum wire_class class)
 {
-	struct latch_rule rule = rule_of(p);
+	struct latch_rule rule;
 
+	if (is_by_tag(
+		    p)) /* the last packets of the source so far are known before another's is judged */
+		flow_follow_srtp(p->flow);
+	rule = rule_of(p);
 	switch (latch_judge(&p->latch, &rule, from, bytes, class, io_now(p->flow->flows->d.io))) {
 	case LATCH_DROP:
 		return false;
@@ -335,6 +371,7 @@ static void forget_proof(struct path *p)
 	prover_stop(&p->prover);
 	p->can_send = false;
 	p->latch = (struct latch){0};
+	p->seen = (struct srtp_marks){0};
 	p->token_counter = 0;
 	p->is_restored = false;
 }
@@ -452,6 +489,10 @@ void flow_change_end(struct flow *f, int end, const struct flow_end *to)
 			close_path(&f->path[end][c]);
 		else if (has_other_stream) /* the new one proves itself from the same port */
 			forget_proof(&f->path[end][c]);
+	}
+	if (!srtp_keys_are_equal(&e->keys, &to->keys)) {
+		srtp_rekeyed(&f->path[end][COMP_RTP].seen);
+		srtcp_rekeyed(&f->path[end][COMP_RTCP].seen);
 	}
 	*e = *to;
 	for (int c = 0; c < COMP_MAX; c++) {

@@ -30,7 +30,8 @@ struct path {
 	struct latch latch;
 	struct addr_ok to;
 	bool can_send;
-	bool is_kept; /* its socket has a record */
+	bool is_kept;           /* its socket has a record */
+	struct srtp_marks seen; /* of an end that is proved by tags */
 	uint64_t last_rx_ns, rx_packets, rx_bytes, tx_packets, unknown;
 	/* so far each packet looks at it */
 	struct prover prover;       /* END_MUX_CLIENT */
@@ -99,6 +100,7 @@ size_t flows_count(const struct flows *fs);
 struct flow_counters {
 	uint64_t relayed, unknown_source, bad_datagram, no_destination, expired_leases, full;
 	uint64_t tokens, tokens_refused, tokens_replayed, tokens_unproved;
+	uint64_t srtp_refused; /* packets whose tag did not prove their source */
 };
 const struct flow_counters *flows_counters(const struct flows *fs);
 
@@ -112,6 +114,7 @@ struct flows {
 	struct addr own[3];
 	uint32_t epoch, zone_epoch, n_sweeps;
 	bool is_signalling_up;
+	struct latch_ration tags;
 	struct timer sweep;
 	struct flow_counters counters;
 };
@@ -125,6 +128,8 @@ void flow_realise(struct flow *f); /* sockets, proofs, destinations; or is_refus
 void flow_renew_lease(struct flow *f);
 /* Edge stops where Control's tokens stay away, and a successor shall know since when. */
 void flow_check_pinholes(struct flow *f);
+/* The marks of SRTP follow; often enough that no wrap of a sequence number is missed. */
+void flow_follow_srtp(struct flow *f);
 enum flow_state flow_state_of(const struct flow *f);
 void flow_close(struct flow *f);
 /* fd: a predecessor's socket, or NO_FD: a new one. */

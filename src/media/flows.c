@@ -195,6 +195,7 @@ static void on_sweep(void *arg)
 		}
 		check_silence(f, now);
 		flow_check_pinholes(f);
+		flow_follow_srtp(f);
 		check_state(f, now);
 		/* an eighth of them in each sweep, so that rows do not come in bursts */
 		if ((fs->n_sweeps + handle_slot(f->handle)) % REPORT_SWEEPS == 0)

@@ -74,6 +74,36 @@ static bool is_dtls_handshake(struct str b)
 	       13u + ((unsigned)p[11] << 8 | p[12]) <= b.len;
 }
 
+/* A NAT may give media another address than signalling: the tag decides, the host only says who waits. */
+static bool may_check(const struct latch_rule *rule, const struct addr *from, uint64_t now_ns)
+{
+	struct latch_ration *r = rule->ration;
+
+	if (addr_same_host(from, &rule->host))
+		return true;
+	if (now_ns - r->since_ns >= 1000000000u) {
+		r->since_ns = now_ns;
+		r->left = LATCH_TAGS_PER_S;
+	}
+	if (!r->left)
+		return false;
+	r->left--;
+	return true;
+}
+
+static enum flow_proof prove_by_tag(const struct latch_rule *rule, const struct addr *from,
+	struct str bytes, enum wire_class class, uint64_t now_ns)
+{
+	bool is_fit;
+
+	if (class != (rule->is_rtcp ? WC_RTCP : WC_RTP) || !may_check(rule, from, now_ns))
+		return PROOF_NONE;
+	is_fit = rule->is_rtcp ? srtcp_proves(rule->keys, bytes, rule->marks)
+	                       : srtp_proves(rule->keys, bytes, rule->marks);
+	*rule->n_refused += !is_fit;
+	return is_fit ? PROOF_SRTP : PROOF_NONE;
+}
+
 /* The order of proofs: the exact address that was signalled; of an end behind a NAT its host, and
  * something that only a sender of this very media sends. */
 static enum flow_proof prove_by_nat(struct latch *l, const struct latch_rule *rule,
@@ -107,20 +137,24 @@ static enum flow_proof prove_by_nat(struct latch *l, const struct latch_rule *ru
 }
 
 static enum flow_proof prove(struct latch *l, const struct latch_rule *rule,
-	const struct addr *from, struct str bytes, enum wire_class class)
+	const struct addr *from, struct str bytes, enum wire_class class, uint64_t now_ns)
 {
 	if (!rule->is_nat)
 		return rule->remote.family != AF_NONE && addr_eq(from, &rule->remote)
 		               ? PROOF_SIGNALLED
 		               : PROOF_NONE;
+	if (rule->keys)
+		return prove_by_tag(rule, from, bytes, class, now_ns);
 	if (rule->host.family == AF_NONE || !addr_same_host(from, &rule->host))
 		return PROOF_NONE;
 	return prove_by_nat(l, rule, from, bytes, class);
 }
 
-static bool may_move(const struct latch *l, uint64_t now_ns)
+/* A tag moves at once: who has the keys, with a packet that nobody has seen, is who was proved before. */
+static bool may_move(const struct latch *l, const struct latch_rule *rule, uint64_t now_ns)
 {
-	return !l->proof || now_ns < l->open_until_ns || now_ns - l->last_ns >= LATCH_SILENCE_NS;
+	return !l->proof || now_ns < l->open_until_ns || now_ns - l->last_ns >= LATCH_SILENCE_NS ||
+	       (rule->is_nat && rule->keys);
 }
 
 enum latch_verdict latch_judge(struct latch *l, const struct latch_rule *rule,
@@ -136,9 +170,9 @@ enum latch_verdict latch_judge(struct latch *l, const struct latch_rule *rule,
 			l->open_until_ns = 0; /* over, or it is who was named anew */
 		return LATCH_PASS;
 	}
-	if (!may_move(l, now_ns))
+	if (!may_move(l, rule, now_ns))
 		return LATCH_DROP;
-	proof = prove(l, rule, from, bytes, class);
+	proof = prove(l, rule, from, bytes, class, now_ns);
 	if (!proof)
 		return LATCH_DROP;
 	latch_set(l, proof, from, now_ns);

@@ -1,13 +1,15 @@
 /* latch.h - which source may speak for an end of a flow: never simply the first one.
  *
- * A source is accepted on a stated proof (strongest first: token, signalled address, sequence), then locked. It moves only by a
- * stronger or equal proof, or after two seconds of its silence with the proof made again. Pure: no
+ * A source is accepted on a stated proof (strongest first: token, SRTP tag, signalled address, sequence), then locked. It moves
+ * by a tag ahead of all others at once, else after two seconds of its silence with the proof made again.
+ * Where the keys of an end are in the signalling nothing weaker than a tag counts. Pure: no
  * socket, no clock; the caller says what time it is. Tokens of the multiplexed leg are proved elsewhere
  * and set with latch_set(). */
 #ifndef MEDIA_LATCH_H
 #define MEDIA_LATCH_H
 
 #include "ipc/flow.h"
+#include "media/srtp.h"
 #include "rtp/rtp.h"
 
 struct latch {
@@ -23,6 +25,12 @@ struct latch {
 	uint8_t n;
 };
 
+/* Checks of tags for hosts that signalling did not come from: a flood must not buy our time. */
+struct latch_ration {
+	uint64_t since_ns;
+	uint32_t left;
+};
+
 /* What signalling said about the end, as the latch needs it. */
 struct latch_rule {
 	struct addr remote; /* signalled and allowed; AF_NONE: unknown */
@@ -31,6 +39,11 @@ struct latch_rule {
 	bool is_rtcp;    /* RTCP never proves by sequence: it follows the host of its RTP */
 	uint8_t classes; /* enum flow_class bits that the flow may carry */
 	uint64_t payload_types[2]; /* both zero: any */
+	/* NULL: its media has no keys that we know. Otherwise, of a NATed end, the one proof. */
+	const struct srtp_keys *keys;
+	struct srtp_marks *marks;
+	struct latch_ration *ration;
+	uint64_t *n_refused; /* counts the tags that did not fit, of everybody */
 };
 
 enum latch_verdict {
@@ -39,6 +52,7 @@ enum latch_verdict {
 	LATCH_MOVED /* proved just now: *latch is changed, the packet may be relayed */
 };
 
+#define LATCH_TAGS_PER_S 2000
 #define LATCH_SEQUENCE   3            /* packets that prove a NATed RTP source */
 #define LATCH_SILENCE_NS 2000000000u  /* the old source's silence before another may prove itself */
 #define LATCH_OPEN_NS    10000000000u /* how long a change of signalling makes that unnecessary */

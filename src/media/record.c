@@ -15,7 +15,28 @@ LOG_EVENT(ev_adopted, "MED-109", LOG_NOTICE, "flows go on after a restart");
 /* ---- records ---- */
 
 enum { TAG_WANTED_AS = 1, TAG_WANT, TAG_BASE, TAG_PATH };
-enum { TAG_PATH_WHICH = 1, TAG_PATH_PROOF, TAG_PATH_SOURCE, TAG_PATH_COUNTER, TAG_PATH_TOKEN };
+enum {
+	TAG_PATH_WHICH = 1,
+	TAG_PATH_PROOF,
+	TAG_PATH_SOURCE,
+	TAG_PATH_COUNTER,
+	TAG_PATH_TOKEN,
+	TAG_PATH_MARK
+};
+
+static void put_marks(struct wr *w, const struct srtp_marks *marks)
+{
+	for (size_t i = 0; i < marks->n; i++) {
+		const struct srtp_mark *m = &marks->marks[i];
+		uint8_t *mark = wr_t_begin(w, TAG_PATH_MARK);
+
+		wr_u32(w, m->ssrc);
+		wr_u32(w, m->seq);
+		wr_u32(w, m->roc);
+		wr_u32(w, m->roc_of_keys);
+		wr_t_end(w, mark);
+	}
+}
 
 static void put_path(struct wr *w, const struct path *p)
 {
@@ -26,6 +47,7 @@ static void put_path(struct wr *w, const struct path *p)
 	wr_t_addr(w, TAG_PATH_SOURCE, &p->latch.source);
 	wr_t_u64(w, TAG_PATH_COUNTER, p->token_counter);
 	wr_t_u64(w, TAG_PATH_TOKEN, p->token_ns);
+	put_marks(w, &p->seen);
 	wr_t_end(w, mark);
 }
 
@@ -49,6 +71,7 @@ void flow_keep(struct flow *f)
 		}
 	}
 	keep_put(f->flows->d.keep, f->handle, wr_done(&w), NO_FD);
+	explicit_bzero(buf, sizeof buf); /* keys */
 }
 
 /* ---- sockets ---- */
@@ -91,11 +114,29 @@ struct record {
 	struct flow_want want;
 	struct latch latch[4];
 	uint64_t counter[4], token_ns[4];
+	struct srtp_marks seen[4];
 };
+
+static void read_mark(struct rd *v, struct srtp_marks *marks)
+{
+	struct srtp_mark m = {0};
+
+	m.ssrc = rd_u32(v);
+	m.seq = rd_u32(v);
+	m.roc = rd_u32(v);
+	m.roc_of_keys = rd_u32(v);
+	m.kept = (uint16_t)m.seq;
+	if (marks->n == SRTP_MARKS_MAX || rd_more(v))
+		rd_fail(v, ERR_RANGE);
+	if (v->err == OK)
+		marks->marks[marks->n++] = m;
+	marks->next = marks->n % SRTP_MARKS_MAX;
+}
 
 static enum err read_path(struct rd *r, struct record *rec)
 {
 	struct latch latch = {0};
+	struct srtp_marks seen = {0};
 	uint64_t counter = 0, token_ns = 0;
 	unsigned which = 4;
 	uint16_t tag;
@@ -112,6 +153,8 @@ static enum err read_path(struct rd *r, struct record *rec)
 			counter = rd_t_num(&value);
 		else if (tag == TAG_PATH_TOKEN)
 			token_ns = rd_t_num(&value);
+		else if (tag == TAG_PATH_MARK)
+			read_mark(&value, &seen);
 		rd_join(r, &value);
 	}
 	if (which > 3 || latch.proof >= PROOF_MAX)
@@ -121,6 +164,7 @@ static enum err read_path(struct rd *r, struct record *rec)
 	rec->latch[which] = latch;
 	rec->counter[which] = counter;
 	rec->token_ns[which] = token_ns;
+	rec->seen[which] = seen;
 	return OK;
 }
 
@@ -157,6 +201,7 @@ static void restore(struct flow *f, const struct record *rec)
 		p->latch = rec->latch[i];
 		p->latch.last_ns = now;
 		p->token_counter = rec->counter[i];
+		p->seen = rec->seen[i];
 		p->is_restored = p->latch.proof != PROOF_NONE;
 		p->token_ns = rec->token_ns[i] < now ? rec->token_ns[i] : now;
 		p->kept_token_ns = p->token_ns;
@@ -187,10 +232,11 @@ static void adopt_flow(struct flows *fs, const struct kept *kept)
 		log_put(io_log(fs->d.io), &ev_record, F_H("record", kept->key),
 			F_ERR(err ? err : ERR_FULL));
 		keep_del(fs->d.keep, kept->key);
-		return;
+	} else {
+		flow_init(fs, f, rec.wanted_as);
+		restore(f, &rec);
 	}
-	flow_init(fs, f, rec.wanted_as);
-	restore(f, &rec);
+	explicit_bzero(&rec, sizeof rec); /* keys */
 }
 
 static void adopt_socket(struct flows *fs, const struct kept *kept)

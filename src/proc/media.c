@@ -31,6 +31,7 @@ static void write_counters(const struct row *row, struct wr *w)
 	show_counter_put(w, "media.tokens_refused", c->tokens_refused);
 	show_counter_put(w, "media.tokens_replayed", c->tokens_replayed);
 	show_counter_put(w, "media.tokens_unproved", c->tokens_unproved);
+	show_counter_put(w, "media.srtp_refused", c->srtp_refused);
 }
 
 static void on_timer(void *arg)

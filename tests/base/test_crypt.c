@@ -1,5 +1,5 @@
 /* Known answers: MD5 (RFC 1321 appendix A.5), SHA-256 (FIPS 180), HMAC-SHA-256 (RFC 4231), HMAC-SHA-1
- * (RFC 2202), HKDF (RFC 5869 appendix A). */
+ * (RFC 2202), HKDF (RFC 5869 appendix A), AES-CTR (SP 800-38A F.5), AES-GCM (its paper, test case 2). */
 #include <string.h>
 
 #include "base/crypt.h"
@@ -154,5 +154,46 @@ static void equality(void)
 	CHECK(crypt_equal_str(STR_NONE, STR("")));
 }
 
+static struct str hex(const char *z, uint8_t *buf)
+{
+	size_t n = strlen(z) / 2;
+
+	CHECK(str_hex(str_of(z), buf, n) == OK);
+	return (struct str){(const char *)buf, n};
+}
+
+static void aes_ctr_of_sp_800_38a(void)
+{
+	static const char *const rows[][2] = {
+		{"2b7e151628aed2a6abf7158809cf4f3c", "ec8cdf7398607cb0f2d21675ea9ea1e4"},
+		{"603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
+			"0bdf7df1591716335e9a8b15c860c502"}};
+	uint8_t block[AES_BLOCK], key[32], got[AES_BLOCK];
+
+	for (size_t i = 0; i < AES_BLOCK; i++)
+		block[i] = (uint8_t)(0xf0 + i);
+	for (size_t i = 0; i < 2; i++) {
+		aes_ctr_stream(hex(rows[i][0], key), block, got, sizeof got);
+		CHECK(is_hex(got, sizeof got, rows[i][1]));
+	}
+}
+
+static void aes_gcm_of_its_paper(void)
+{
+	uint8_t zero[AES_BLOCK] = {0}, cipher[16], tag[16];
+	struct str key = {(const char *)zero, 16},
+		   text = hex("0388dace60b6a392f328c2b971b2fe78", cipher);
+
+	(void)hex("ab6e47d42cec13bdf53a67b21257bddf", tag);
+	CHECK(aes_gcm_is_authentic(key, zero, STR(""), text, tag));
+	CHECK(!aes_gcm_is_authentic(key, zero, STR("a"), text, tag));
+	CHECK(!aes_gcm_is_authentic(key, zero, STR(""), str_head(text, 15), tag));
+	tag[15] ^= 1;
+	CHECK(!aes_gcm_is_authentic(key, zero, STR(""), text, tag));
+	(void)hex("58e2fccefa7e3061367f1d57a4e7455a", tag); /* test case 1: nothing */
+	CHECK(aes_gcm_is_authentic(key, zero, STR(""), STR(""), tag));
+}
+
 TEST_MAIN(T(md5_of_rfc_1321), T(sha256_of_fips_180), T(hmac_of_rfc_4231), T(an_empty_key_is_a_key),
-	T(hmac_sha1_of_rfc_2202), T(hkdf_of_rfc_5869), T(hkdf_at_its_limits), T(equality))
+	T(hmac_sha1_of_rfc_2202), T(hkdf_of_rfc_5869), T(hkdf_at_its_limits),
+	T(aes_ctr_of_sp_800_38a), T(aes_gcm_of_its_paper), T(equality))

@@ -7,7 +7,7 @@
 
 static struct flow_end an_end(uint8_t kind)
 {
-	return (struct flow_end){.kind = kind,
+	struct flow_end e = {.kind = kind,
 		.is_nat = true,
 		.has_rtcp = true,
 		.row = PLAN_LINK_RTP,
@@ -17,7 +17,32 @@ static struct flow_end an_end(uint8_t kind)
 		.signalling = v6(0),
 		.payload_types = {1, ~0ull},
 		.stream_id = 0x0102030405060708,
-		.zone = 7};
+		.zone = 7,
+		.is_keyed = true};
+
+	for (uint8_t i = 0; i < SRTP_KEYS_MAX; i++) {
+		struct srtp_key *k = &e.keys.keys[e.keys.n++];
+
+		*k = (struct srtp_key){.tag = i + 1u,
+			.suite = (uint8_t)(i % (SRTP_SUITE_MAX - 1) + 1),
+			.n_mki = SRTP_MKI_MAX,
+			.mki = {1, 2, 3, i}};
+		memset(k->master, 'a' + i, SRTP_MASTER_MAX);
+	}
+	return e;
+}
+
+static void keys_are_equal(const struct srtp_keys *a, const struct srtp_keys *b)
+{
+	CHECK(a->n == b->n);
+	for (size_t i = 0; i < a->n; i++) {
+		const struct srtp_key *x = &a->keys[i], *y = &b->keys[i];
+		const struct srtp_form *form = srtp_form(x->suite);
+
+		CHECK(x->suite == y->suite && x->n_mki == y->n_mki && !y->tag);
+		CHECK(memcmp(x->mki, y->mki, sizeof x->mki) == 0);
+		CHECK(memcmp(x->master, y->master, (size_t)form->n_key + form->n_salt) == 0);
+	}
 }
 
 static void end_is_equal(const struct flow_end *a, const struct flow_end *b)
@@ -29,7 +54,8 @@ static void end_is_equal(const struct flow_end *a, const struct flow_end *b)
 	CHECK(addr_eq(&a->remote_rtcp, &b->remote_rtcp) && addr_eq(&a->signalling, &b->signalling));
 	CHECK(a->payload_types[0] == b->payload_types[0] &&
 		a->payload_types[1] == b->payload_types[1]);
-	CHECK(a->stream_id == b->stream_id && a->zone == b->zone);
+	CHECK(a->stream_id == b->stream_id && a->zone == b->zone && a->is_keyed == b->is_keyed);
+	keys_are_equal(&a->keys, &b->keys);
 }
 
 static void flow_want(void)
@@ -54,6 +80,57 @@ static void flow_want(void)
 		b.lease_ms == 120000);
 	end_is_equal(&a.end[0], &b.end[0]);
 	end_is_equal(&a.end[1], &b.end[1]);
+}
+
+/* What the answer did not choose does not leave. */
+static void only_chosen_keys(void)
+{
+	struct flow_want a = {.lease_ms = 1}, b;
+	struct wr w = wr_of(buf, sizeof buf);
+	struct rd r;
+
+	a.end[0] = an_end(END_DIRECT);
+	a.end[0].keys.is_chosen = true;
+	a.end[0].keys.chosen = 3;
+	flow_want_put(&w, &a);
+	r = rd_of(wr_done(&w));
+	CHECK(flow_want_get(&r, &b) == OK && b.end[0].keys.n == 1);
+	CHECK(b.end[0].keys.keys[0].mki[3] == 2 && b.end[0].keys.keys[0].suite == 3);
+	w = wr_of(buf, sizeof buf);
+	a.end[0].keys.chosen = 77;
+	flow_want_put(&w, &a);
+	r = rd_of(wr_done(&w));
+	CHECK(flow_want_get(&r, &b) == OK && !b.end[0].keys.n && b.end[0].is_keyed);
+}
+
+static void keys_that_are_none(void)
+{
+	static const struct {
+		uint8_t suite, n_mki;
+		size_t n_more;
+		enum err err;
+	} rows[] = {{SRTP_AES_CM_128_80, 0, 30, OK}, {SRTP_AES_CM_128_80, 4, 34, OK},
+		{SRTP_NONE, 0, 0, ERR_RANGE}, {SRTP_SUITE_MAX, 0, 30, ERR_RANGE},
+		{SRTP_AES_CM_128_80, 5, 35, ERR_RANGE}, {SRTP_AES_CM_128_80, 0, 29, ERR_SHORT},
+		{SRTP_AES_CM_128_80, 0, 31, ERR_SYNTAX}};
+	uint8_t zero[64] = {0};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct wr w = wr_of(buf, sizeof buf);
+		struct flow_want got = {.call = 5};
+		uint8_t *end = wr_t_begin(&w, 5 /* TW_END_0 */),
+			*key = wr_t_begin(&w, 12 /* TE_KEY */);
+		struct rd r;
+
+		wr_u8(&w, rows[i].suite);
+		wr_u8(&w, rows[i].n_mki);
+		wr_bytes(&w, zero, rows[i].n_more);
+		wr_t_end(&w, key);
+		wr_t_end(&w, end);
+		r = rd_of(wr_done(&w));
+		CHECK(flow_want_get(&r, &got) == rows[i].err);
+		CHECK(rows[i].err == OK ? got.end[0].keys.n == 1 : got.call == 5);
+	}
 }
 
 static void flow_want_refuses(void)
@@ -149,4 +226,5 @@ static void unknown_and_cut(void)
 	CHECK(n_ok > 2 && n_ok < 12); /* the places between two fields */
 }
 
-TEST_MAIN(T(flow_want), T(flow_want_refuses), T(flow_is), T(zone_media), T(unknown_and_cut))
+TEST_MAIN(T(flow_want), T(only_chosen_keys), T(keys_that_are_none), T(flow_want_refuses),
+	T(flow_is), T(zone_media), T(unknown_and_cut))
