@@ -3,7 +3,7 @@
 
 #include "sim/private.h"
 
-#define CHANS_MAX 1024
+#define CHANS_MAX 64
 #define ROOM      212992u /* what a socket buffer holds by default */
 #define CHARGE    768u    /* for each message, besides its bytes */
 

@@ -5,7 +5,7 @@
 
 #include "sim/private.h"
 
-#define DGRAMS_MAX 8192
+#define DGRAMS_MAX 2048
 
 LOG_EVENT(ev_denied, "PRT-004", LOG_ERROR, "a port outside the plan was asked for");
 LOG_EVENT(ev_no_port, "PRT-001", LOG_ERROR, "no port of the row's range is free");

@@ -20,11 +20,11 @@
 #define BORDERS_MAX   16
 #define ADDRESSES_MAX 8
 #define PROCESSES_MAX 512 /* dead ones count: their memory lives until sim_free */
-#define FILES_MAX     16384
-#define FDS_MAX       32768
-#define PACKETS_MAX   32768
+#define FILES_MAX     4096
+#define FDS_MAX       8192
+#define PACKETS_MAX   8192
 #define MESSAGES_MAX  4096
-#define CHUNKS_MAX    16384
+#define CHUNKS_MAX    4096
 #define SCRIPTS_MAX   4096
 #define NAMES_MAX     256
 #define PACKET_BYTES  2048

@@ -5,7 +5,7 @@
 
 #include "sim/private.h"
 
-#define STREAMS_MAX 4096
+#define STREAMS_MAX 1024
 #define SLICES      64
 
 enum stream_state { ST_LISTENING, ST_DIALLING, ST_OPEN };
