@@ -146,7 +146,9 @@ void sim_kill_at_call(
 	struct io *io, uint64_t n);      /* in the middle of the n-th call of io from now on */
 uint64_t sim_calls(const struct io *io); /* so far */
 bool sim_is_dead(const struct io *io);
-void sim_freeze(struct io *io, uint64_t ms);  /* no turn for so long (SIGSTOP) */
+void sim_freeze(struct io *io, uint64_t ms); /* no turn for so long (SIGSTOP) */
+/* The i-th timer that runs, in no order of meaning; NULL: there are no more. */
+struct timer *sim_timer(const struct io *io, uint32_t i);
 void sim_turn_us(struct io *io, uint32_t us); /* how long a turn takes; 1 */
 struct sim *sim_of(const struct io *io);
 struct sim_host *sim_host_of(const struct io *io);

@@ -5,6 +5,7 @@
 
 #include "ipc/given.h"
 #include "node.h"
+#include "owners.h"
 #include "sip/plane.h"
 
 #define RECORDS_MAX 512
@@ -144,6 +145,7 @@ static void begin(struct worker *w)
 {
 	w->is_started = true;
 	w->begun_ns = sim_now(w->node->sim);
+	owners_begin(w);
 	if (alarms_new(w->io, w->ipc, &w->alarms) != OK)
 		w->node->fault = "alarms";
 	else if (w->self == P_SIG)
@@ -151,6 +153,7 @@ static void begin(struct worker *w)
 	else
 		start_media(w);
 	keep_done(w->keep);
+	owners_begin(NULL);
 }
 
 static void take_flow_row(struct worker *w, enum kind kind, uint64_t handle, struct rd *body)
@@ -290,6 +293,7 @@ static void worker_died(struct io *io, void *arg)
 	(void)io;
 	w->io = NULL;
 	w->is_started = false;
+	owners_begin(NULL); /* it may have died while it began */
 	start_worker(w);
 }
 

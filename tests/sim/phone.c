@@ -503,7 +503,8 @@ static void on_response(struct phone *p, const char *m)
 	header(m, "Call-ID", id, sizeof id);
 	if (strstr(cseq, "REGISTER") && strcmp(id, p->reg_id) == 0 && code >= 200) {
 		p->is_registered = code == 200;
-		timer_start(p->io, &p->reg, p->is_registered ? REG_MS : T1_MS);
+		if (p->registers)
+			timer_start(p->io, &p->reg, p->is_registered ? REG_MS : T1_MS);
 		return;
 	}
 	if (!c || !c->is_caller) {
@@ -592,6 +593,12 @@ bool phone_start(struct phone *p)
 	struct io *io;
 
 	return sim_start(p->host, &program, p, &io) == OK;
+}
+
+void phone_leave(struct phone *p)
+{
+	p->registers = false;
+	timer_stop(&p->reg);
 }
 
 struct phone_call *phone_dial(struct phone *p, const char *uri, uint32_t hold_ms, bool does_cancel)

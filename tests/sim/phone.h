@@ -55,6 +55,8 @@ struct phone {
 bool phone_start(struct phone *p);
 /* A call that lasts hold_ms once it is up; cancels it instead while it rings. NULL: all lines are busy. */
 struct phone_call *phone_dial(struct phone *p, const char *uri, uint32_t hold_ms, bool does_cancel);
+/* It registers no more: what it had ends with its time. */
+void phone_leave(struct phone *p);
 /* Every call over? */
 bool phone_is_idle(const struct phone *p);
 

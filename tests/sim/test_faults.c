@@ -8,6 +8,7 @@
 
 #include "call/ports.h"
 #include "sip/answer.h"
+#include "sip/store.h"
 #include "test.h"
 #include "world.h"
 
@@ -27,6 +28,11 @@ static enum planted {
 	FORGOTTEN_FLOW,
 	INNER_ADDRESS,
 	CROSSED_MEDIA,
+	LEAKED_DIALOG,
+	LEAKED_COPY,
+	LEAKED_CONN,
+	UNSTOPPED_TIMER,
+	STRAY_TIMER,
 } planted;
 static unsigned n_asked;
 
@@ -171,6 +177,73 @@ void __wrap_dgram_send(struct dgram *d, const struct addr_ok *to, struct str byt
 	__real_dgram_send(d, to, bytes);
 }
 
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* Another one beside it, that nobody frees. */
+struct dialog;
+struct dialog *__real_dialog_new(struct sip *s, struct zone *zone, bool is_uas);
+struct dialog *__wrap_dialog_new(struct sip *s, struct zone *zone, bool is_uas);
+struct dialog *__wrap_dialog_new(struct sip *s, struct zone *zone, bool is_uas)
+{
+	if (fails(LEAKED_DIALOG))
+		(void)!__real_dialog_new(s, zone, is_uas);
+	return __real_dialog_new(s, zone, is_uas);
+}
+
+static bool is_freeing;
+
+void __real_dialog_free(struct dialog *d);
+void __wrap_dialog_free(struct dialog *d);
+void __wrap_dialog_free(struct dialog *d)
+{
+	static struct timer stray;
+
+	if (world.control.sig.io && !timer_is_on(&stray) && fails(STRAY_TIMER)) {
+		timer_init(&stray, nothing, NULL);
+		timer_start(world.control.sig.io, &stray, 600000);
+	}
+	is_freeing = true;
+	__real_dialog_free(d);
+	is_freeing = false;
+}
+
+void __real_timer_stop(struct timer *t);
+void __wrap_timer_stop(struct timer *t);
+void __wrap_timer_stop(struct timer *t)
+{
+	if (!is_freeing || !fails(UNSTOPPED_TIMER))
+		__real_timer_stop(t);
+}
+
+void __real_store_drop(struct store *s, struct str *held);
+void __wrap_store_drop(struct store *s, struct str *held);
+void __wrap_store_drop(struct store *s, struct str *held)
+{
+	if (!fails(LEAKED_COPY))
+		__real_store_drop(s, held);
+	else
+		*held = STR_NONE;
+}
+
+/* Another one beside it, that nobody uses. */
+enum err __real_conn_reach(
+	struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn);
+enum err __wrap_conn_reach(
+	struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn);
+enum err __wrap_conn_reach(
+	struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn)
+{
+	struct hop other = *hop;
+
+	other.to.addr.port++;
+	if (hop->transport == SIP_TP_UDP && fails(LEAKED_CONN))
+		(void)!__real_conn_reach(cs, zone, &other, ret_conn);
+	return __real_conn_reach(cs, zone, hop, ret_conn);
+}
+
 /* ---- the seeds look for it ---- */
 
 /* Whose promise it is: one of the two. */
@@ -262,8 +335,35 @@ static void media_of_another_call(void)
 	finds(CROSSED_MEDIA, NULL, "media of another call was heard", NULL);
 }
 
+static void a_leaked_dialog(void)
+{
+	finds(LEAKED_DIALOG, NULL,
+		"a call, dialog, request, name or registration stays after quiet", NULL);
+}
+
+static void a_leaked_copy_of_a_message(void)
+{
+	finds(LEAKED_COPY, NULL, "a transaction or its message stays after quiet", NULL);
+}
+
+static void a_leaked_connection(void)
+{
+	finds(LEAKED_CONN, NULL, "a connection stays after quiet", NULL);
+}
+
+static void a_timer_that_outlives_its_owner(void)
+{
+	finds(UNSTOPPED_TIMER, NULL, "a timer outlives its owner", NULL);
+}
+
+static void a_timer_of_nobody(void)
+{
+	finds(STRAY_TIMER, NULL, "a timer stays after quiet", NULL);
+}
+
 TEST_MAIN(T(a_lost_close), T(an_end_of_a_stream_that_is_not_seen), T(a_leaked_port),
 	T(a_leaked_flow), T(a_wrong_source_port), T(an_ignored_bye),
 	T(a_record_that_the_keeper_lost), T(a_record_that_is_not_the_newest),
 	T(a_row_that_is_not_shown), T(a_flow_that_media_forgot), T(an_address_behind_a_nat),
-	T(media_of_another_call))
+	T(media_of_another_call), T(a_leaked_dialog), T(a_leaked_copy_of_a_message),
+	T(a_leaked_connection), T(a_timer_that_outlives_its_owner), T(a_timer_of_nobody))

@@ -11,7 +11,9 @@
 #define SETTLED_MS  1000u
 #define CALLS       20
 #define QUIET_MAX_S 120
-#define LONGEST_MS  70000u /* timers, and ports that rest */
+#define LONGEST_MS  70000u  /* timers, and ports that rest */
+#define SILENCE_MS  100000u /* a registration, and the longest transaction */
+#define LINK_TXS    4       /* a probe and an audit each 20 s, remembered for 32 s */
 
 static const char control_yaml[] =
 	"version: 1\n"
@@ -533,6 +535,63 @@ void world_check_quiet(void)
 		world_broken("an fd leaked");
 }
 
+/* What a phone's work needs, and nothing else does. */
+static bool is_of_work(enum handle_kind kind)
+{
+	static const enum handle_kind kinds[] = {
+		HK_CALL, HK_LEG, HK_STREAM, HK_FLOW, HK_DIALOG, HK_ATTEMPT, HK_BINDING, HK_DNS};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		if (kinds[i] == kind)
+			return true;
+	}
+	return false;
+}
+
+/* What did not return to zero; NULL: all did. The link alone is at work: its conn has its ping for a timer,
+ * each other conn its own; its requests of the last half minute are remembered, one timer each. */
+static const char *what_stays(const struct worker *w)
+{
+	struct holdings h = holdings_of(w);
+	uint32_t n_links = w->self == P_SIG, n_phones = 2 * n_links; /* that a node knows */
+
+	for (enum handle_kind k = HK_NONE; k < HK_MAX; k++) {
+		if (is_of_work(k) && h.n[k])
+			return "a call, dialog, request, name or registration stays after quiet";
+	}
+	if (h.n[HK_LINK] != n_links || h.n[HK_CONN] > n_links + n_phones)
+		return "a connection stays after quiet";
+	if (h.n[HK_TX] > LINK_TXS * n_links || h.n_blocks > h.n[HK_TX])
+		return "a transaction or its message stays after quiet";
+	if (h.n_timers > (w->self == P_MEDIA ? 1 : h.n[HK_TX] + h.n[HK_CONN]))
+		return "a timer stays after quiet";
+	return NULL;
+}
+
+/* A request of the link may be on its way just now. */
+static void check_silence(const struct worker *w)
+{
+	const char *what = what_stays(w);
+
+	for (int i = 0; i < 20 && what; i++) {
+		sim_run(world.sim, 10);
+		what = what_stays(w);
+	}
+	if (what)
+		world_broken(what);
+}
+
+void world_check_silence(void)
+{
+	for (int i = 0; i < N_PHONES; i++)
+		phone_leave(&world.phones[i]);
+	sim_run(world.sim, SILENCE_MS);
+	check_silence(&world.control.sig);
+	check_silence(&world.control.media);
+	check_silence(&world.edge.sig);
+	check_silence(&world.edge.media);
+}
+
 void world_run_seed(void)
 {
 	struct sim *sim = world.sim;
@@ -550,4 +609,5 @@ void world_run_seed(void)
 	world_quality(false);
 	world_run_to_quiet();
 	world_check_quiet();
+	world_check_silence();
 }

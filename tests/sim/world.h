@@ -11,6 +11,7 @@
 #define TESTS_SIM_WORLD_H
 
 #include "node.h"
+#include "owners.h"
 #include "phone.h"
 
 enum { IN1, IN2, OUT1, HOME1, N_PHONES };
@@ -52,6 +53,7 @@ void world_print_calls(void);   /* those that are not over */
 void world_run_to_quiet(void);  /* every phone is done, and the longest timers */
 void world_check_mirrors(void); /* with calls up; takes some seconds without faults */
 void world_check_quiet(void);
-void world_run_seed(void); /* the whole script */
+void world_check_silence(void); /* after quiet: the phones leave, and nothing of them may stay */
+void world_run_seed(void);      /* the whole script */
 
 #endif
