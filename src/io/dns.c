@@ -20,11 +20,11 @@
 #include "io/dns_msg.h"
 #include "io/private.h"
 
-#define ASKS_MAX    256
-#define CHANNELS    16 /* and one more, which asks over streams */
+#define ASKS_MAX    256 /* without dns_limit() */
+#define CHANNELS    16  /* and one more, which asks over streams */
 #define WATCHES_MAX 160
 #define SERVERS_MAX 8
-#define CACHE_SIZE  1024
+#define CACHE_SIZE  4096 /* without dns_limit() */
 #define TRY_MS      1000
 #define TRIES       2
 #define ASK_MS      6000
@@ -76,6 +76,7 @@ struct dns {
 	struct watch watches[WATCHES_MAX]; /* fd -1: free */
 	struct pool asks;
 	struct cached *cache;
+	uint32_t n_cache;
 	struct hash_key cache_key;
 };
 
@@ -283,7 +284,7 @@ static struct cached *cache_place(struct dns *dns, const char *name, enum dns_ty
 	size_t n = lower_name(name, key);
 
 	key[n] = (char)type;
-	return &dns->cache[siphash(&dns->cache_key, key, n + 1) % CACHE_SIZE];
+	return &dns->cache[siphash(&dns->cache_key, key, n + 1) % dns->n_cache];
 }
 
 static bool cache_find(struct dns_ask *ask)
@@ -511,8 +512,10 @@ static enum err dns_new(struct io *io, struct dns **ret_dns)
 		dns->watches[i].fd = NO_FD;
 	io_random(io, &generation, sizeof generation);
 	io_random(io, &dns->cache_key, sizeof dns->cache_key);
-	dns->cache = mem_array(CACHE_SIZE, sizeof *dns->cache);
-	err = pool_init(&dns->asks, HK_DNS, sizeof(struct dns_ask), ASKS_MAX, generation);
+	dns->n_cache = io->dns_cached_max ? io->dns_cached_max : CACHE_SIZE;
+	dns->cache = mem_array(dns->n_cache, sizeof *dns->cache);
+	err = pool_init(&dns->asks, HK_DNS, sizeof(struct dns_ask),
+		io->dns_asks_max ? io->dns_asks_max : ASKS_MAX, generation);
 	for (size_t i = 0; i < CHANNELS && !err; i++)
 		err = open_channel(dns, &dns->channels[i], 0);
 	if (!err)
@@ -540,6 +543,12 @@ static void put_server(const struct addr *a, struct ares_addr_port_node *node)
 		.udp_port = a->port,
 		.tcp_port = a->port};
 	memcpy(&node->addr, a->ip, a->family == AF_V6 ? 16 : 4);
+}
+
+void dns_limit(struct io *io, uint32_t n_asks, uint32_t n_cached)
+{
+	io->dns_asks_max = n_asks;
+	io->dns_cached_max = n_cached;
 }
 
 enum err dns_configure(

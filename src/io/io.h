@@ -160,6 +160,9 @@ typedef void(dns_h)(void *arg, enum err err, const struct dns_answer *answers, s
 MUST_USE enum err dns_ask(struct io *io, const char *name, enum dns_type type, dns_h *h, void *arg,
 	struct dns_ask **ret_ask);
 void dns_cancel(struct dns_ask *ask); /* NULL: nothing */
+/* How many questions may be open, beyond which dns_ask() says ERR_FULL, and how many answers are remembered.
+ * Before dns_configure(); without it 256 and 4,096. */
+void dns_limit(struct io *io, uint32_t n_asks, uint32_t n_cached);
 /* Servers to ask, and the row and address whose ports queries leave from. */
 MUST_USE enum err dns_configure(
 	struct io *io, const struct local *from, const struct addr_ok *servers, size_t n);

@@ -69,6 +69,7 @@ struct io {
 	struct stream_io *stream_io;
 	/* dns.c attaches itself, so that who asks no names does not link c-ares. */
 	struct dns *dns;
+	uint32_t dns_asks_max, dns_cached_max; /* 0: dns.c's own */
 	void (*dns_free)(struct dns *dns);
 };
 

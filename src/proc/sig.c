@@ -55,6 +55,7 @@ static void set_dns(struct process *p)
 			to.port = conf->ports[RANGE_DNS].low;
 		err = addr_policy(&ctx, USE_CONFIGURED, &to, &servers[i], &why);
 	}
+	dns_limit(p->worker->io, conf->limits.dns_queries, conf->limits.dns_cache);
 	if (err == OK)
 		err = dns_configure(p->worker->io, &from, servers, conf->dns.n_servers);
 	wr_printf(&w, "a DNS server cannot be used: %s", why[0] ? why : err_text(err));

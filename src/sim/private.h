@@ -184,6 +184,7 @@ struct io {
 	struct timers timers;
 	struct list hooks, hooks_run, ready, ready_now, released;
 	struct pool dgrams, streams, chans, asks;
+	uint32_t asks_max;
 	struct list out;         /* datagrams of this turn */
 	struct list streams_out; /* streams with output, by their lists */
 	struct list streams_eaten;

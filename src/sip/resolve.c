@@ -64,6 +64,8 @@ struct resolver {
 	uint16_t port_sip, port_sips; /* the standard's: of those who give no port */
 	struct dead dead[DEAD_SLOTS];
 	uint32_t i_dead;
+	void (*on_full)(void *arg);
+	void *on_full_arg;
 };
 
 enum err resolver_new(struct io *io, struct conns *conns, struct zones *zones,
@@ -96,6 +98,12 @@ void resolver_free(struct resolver *r)
 		dns_cancel(j->ask);
 	pool_free(&r->jobs);
 	mem_free(r);
+}
+
+void resolver_on_full(struct resolver *r, void (*h)(void *arg), void *arg)
+{
+	r->on_full = h;
+	r->on_full_arg = arg;
 }
 
 void resolver_configure(struct resolver *r, const struct conf *conf)
@@ -415,7 +423,7 @@ static void on_naptr(void *arg, enum err err, const struct dns_answer *answers, 
 
 /* ---- the walk ---- */
 
-static enum err ask_next(struct job *j)
+static enum err ask(struct job *j)
 {
 	if (j->step == AT_NAPTR)
 		return dns_ask(j->r->io, j->domain, DNS_NAPTR, on_naptr, j, &j->ask);
@@ -423,6 +431,16 @@ static enum err ask_next(struct job *j)
 		return ask_service(j);
 	return dns_ask(j->r->io, j->hosts[j->i_host].name, j->step == AT_HOST_V4 ? DNS_A : DNS_AAAA,
 		on_addresses, j, &j->ask);
+}
+
+static enum err ask_next(struct job *j)
+{
+	struct resolver *r = j->r;
+	enum err err = ask(j);
+
+	if (err == ERR_FULL && r->on_full)
+		r->on_full(r->on_full_arg);
+	return err;
 }
 
 /* No SRV at all: the domain is a host. Of one transport when that was asked for, else of what a client

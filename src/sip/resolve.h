@@ -36,6 +36,8 @@ typedef void(resolved_h)(void *arg, uint64_t who, enum err err, const struct hop
 MUST_USE enum err resolver_new(struct io *io, struct conns *conns, struct zones *zones,
 	const struct conf *conf, struct resolver **ret);
 void resolver_free(struct resolver *r);
+/* Called when a question is refused because too many are open (limits.dns_queries). */
+void resolver_on_full(struct resolver *r, void (*h)(void *arg), void *arg);
 void resolver_configure(struct resolver *r, const struct conf *conf);
 /* OK: *ret_hops is the answer. ERR_MORE: h will be called; *ret_job names the work. Else refused. */
 /* uri: NULL for neighbors and links, whose peers the configuration names. */

@@ -239,6 +239,14 @@ static void take_keys(struct sip *s, uint8_t nonce_key[SIP_KEY_LEN])
 
 /* ---- life ---- */
 
+static void on_many_names(void *arg)
+{
+	struct sip *s = arg;
+
+	s->counters.n_refused_limits++;
+	gate_raise_limit(s, "limits.dns_queries");
+}
+
 static enum err make_wire(struct sip *s)
 {
 	struct conns_deps conns = {s->io, s->ipc, s->keep, s->conf, s->zones, &conn_ops, s};
@@ -253,6 +261,8 @@ static enum err make_wire(struct sip *s)
 		err = txs_new(&txs, &s->txs);
 	if (err == OK)
 		err = resolver_new(s->io, s->conns, s->zones, s->conf, &s->resolver);
+	if (err == OK)
+		resolver_on_full(s->resolver, on_many_names, s);
 	return err;
 }
 

@@ -169,6 +169,48 @@ static void what_the_policy_denies_is_never_asked_for(void)
 	CHECK(dave->n_in == 0);
 }
 
+static void what_a_name_leads_to_goes_through_the_policy(void)
+{
+	static const struct dns_answer denied[] = {
+		{.addr = {.family = AF_V4, .ip = {127, 0, 0, 1}}},
+		{.addr = {.family = AF_V4, .ip = {10, 1, 2, 3}}},
+		{.addr = {.family = AF_V4, .ip = {198, 51, 100, 10}}}};
+	struct sip_msg *m;
+
+	set_up();
+	for (size_t i = 0; i < sizeof denied / sizeof *denied; i++)
+		name("trap.example", DNS_A, &denied[i]);
+	call("sip:x@trap.example", "");
+	phone_status(carol, 403);
+	host("trap.example", 21); /* the only one that may be called */
+	call("sip:dave@trap.example", "");
+	m = phone_method(dave, SIP_INVITE);
+	CHECK(m->via.transport == SIP_TP_UDP);
+}
+
+/* limits.dns_queries: the one over it fails at once, nothing waits. */
+static void more_names_than_may_be_asked_for_at_a_time_are_refused(void)
+{
+	size_t n_alarms;
+
+	set_up();
+	n_alarms = alarm_count(world.edge.alarms);
+	host("there.example", 21);
+	dns_limit(world.edge.io, 2, 16);
+	sim_resolver(world.edge.host, 1000, false);
+	call("sip:dave@there.example", "");
+	call("sip:dave@there.example", "");
+	run_ms(50);
+	CHECK(alarm_count(world.edge.alarms) == n_alarms);
+	call("sip:dave@there.example", "");
+	run_ms(50);
+	CHECK(sip_has(phone_status(carol, 503), SIP_HDR_RETRY_AFTER));
+	CHECK(alarm_count(world.edge.alarms) == n_alarms + 1);
+	run_ms(6000); /* NAPTR, two SRV, A */
+	CHECK(phone_method(dave, SIP_INVITE) && phone_method(dave, SIP_INVITE));
+	CHECK(alarm_count(world.edge.alarms) == n_alarms);
+}
+
 static char padding[1200];
 
 static void a_large_request_goes_by_tcp_and_by_udp_where_there_is_none(void)
@@ -194,4 +236,6 @@ TEST_MAIN(T(an_address_is_called_as_it_is), T(a_name_without_services_is_a_host)
 	T(naptr_leads_to_srv_leads_to_hosts), T(hops_that_take_no_connection_end_in_480),
 	T(an_unknown_name_gets_404_and_a_dead_server_408),
 	T(what_the_policy_denies_is_never_asked_for),
+	T(what_a_name_leads_to_goes_through_the_policy),
+	T(more_names_than_may_be_asked_for_at_a_time_are_refused),
 	T(a_large_request_goes_by_tcp_and_by_udp_where_there_is_none), T(done))
