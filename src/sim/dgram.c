@@ -122,6 +122,7 @@ static void run(struct object *o)
 	/* Given back before the handler, which may be where the process dies: nothing else takes
 	 * one out of the pool and fills it before the handler sends, and what it sends is a copy. */
 	io_enter(io);
+	io->n_taken += n;
 	for (size_t i = 0; i < n; i++) {
 		packets[i].bytes = scratch_copy(&io->scratch, packets[i].bytes);
 		pool_give(&io->sim->wires, wires[i]);

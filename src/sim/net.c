@@ -250,8 +250,8 @@ bool travel(struct sim *sim, struct sim_host *host, struct journey *j)
 	j->delay_ns = j->duplicate_ns = 0;
 	j->is_lost = false;
 	if (sim->tap && j->opens)
-		sim->tap(sim->tap_arg,
-			&(struct sim_packet){host, j->protocol == WIRE_TCP, j->from, j->to});
+		sim->tap(sim->tap_arg, &(struct sim_packet){host, j->protocol == WIRE_TCP, j->from,
+					       j->to, j->bytes});
 	if (zone < 0 || host->is_off) {
 		sim->counters.n_no_route++;
 		return false;

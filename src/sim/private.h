@@ -80,6 +80,7 @@ struct journey {
 	bool opens;           /* a datagram, or a stream's first segment */
 	struct addr from, to; /* as seen where it is now */
 	uint32_t len;
+	struct str bytes;                /* of a datagram */
 	uint64_t delay_ns, duplicate_ns; /* duplicate_ns: 0 or when a second copy comes */
 	bool is_lost;
 	struct sim_host *host; /* where it arrived */
@@ -177,6 +178,7 @@ struct io {
 	uint64_t now, turn, frozen_until, next_turn, turn_ns;
 	uint64_t turn_event, turn_at; /* the order of the event that counts, 0: none; when */
 	uint64_t n_calls, dies_at_call;
+	uint64_t n_taken; /* datagrams */
 	jmp_buf death;
 	struct scratch scratch;
 	struct log log;

@@ -428,6 +428,11 @@ void sim_freeze(struct io *io, uint64_t ms)
 	io->frozen_until = io->sim->now + ms * NS_PER_MS;
 }
 
+uint64_t sim_n_taken(const struct io *io)
+{
+	return io->n_taken;
+}
+
 struct timer *sim_timer(const struct io *io, uint32_t i)
 {
 	return i < io->timers.n ? io->timers.heap[i + 1] : NULL;

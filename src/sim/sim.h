@@ -45,6 +45,7 @@ struct sim_packet {
 	const struct sim_host *host;
 	bool is_stream;
 	struct addr from, to;
+	struct str bytes; /* of a datagram */
 };
 void sim_tap(struct sim *sim, void (*h)(void *arg, const struct sim_packet *packet), void *arg);
 void sim_print_logs(struct sim *sim, bool is_printed); /* to stderr */
@@ -147,6 +148,7 @@ void sim_kill_at_call(
 uint64_t sim_calls(const struct io *io); /* so far */
 bool sim_is_dead(const struct io *io);
 void sim_freeze(struct io *io, uint64_t ms); /* no turn for so long (SIGSTOP) */
+uint64_t sim_n_taken(const struct io *io);   /* datagrams that its handlers were given */
 /* The i-th timer that runs, in no order of meaning; NULL: there are no more. */
 struct timer *sim_timer(const struct io *io, uint32_t i);
 void sim_turn_us(struct io *io, uint32_t us); /* how long a turn takes; 1 */

@@ -27,7 +27,8 @@ void udp_send(struct io *io, struct wire *w, struct file *from)
 		.opens = true,
 		.from = from->local,
 		.to = w->to,
-		.len = w->len};
+		.len = w->len,
+		.bytes = {(const char *)w->bytes, w->len < PACKET_BYTES ? w->len : PACKET_BYTES}};
 
 	sim->counters.n_sent++;
 	hash_in(sim, w->bytes, w->len < PACKET_BYTES ? w->len : PACKET_BYTES);

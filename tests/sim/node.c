@@ -145,6 +145,7 @@ static void begin(struct worker *w)
 {
 	w->is_started = true;
 	w->begun_ns = sim_now(w->node->sim);
+	w->n_rtp_sent = w->n_answers = 0;
 	owners_begin(w);
 	if (alarms_new(w->io, w->ipc, &w->alarms) != OK)
 		w->node->fault = "alarms";
@@ -552,6 +553,19 @@ bool node_link_is_true(struct node *n, const char *zone)
 		return true;
 	c = conn_get(s->conns, attempts_link(s->attempts, z));
 	return c && c->is_open;
+}
+
+bool node_media_balance(const struct node *n)
+{
+	const struct worker *w = &n->media;
+	const struct flow_counters *c;
+
+	if (!w->is_started || sim_is_dead(w->io))
+		return true;
+	c = flows_counters(w->flows);
+	return c->relayed == w->n_rtp_sent &&
+	       sim_n_taken(w->io) == c->relayed + c->no_destination + c->unknown_source +
+	                                     c->bad_datagram + c->tokens + w->n_answers;
 }
 
 static void replace_channel(struct worker *w)

@@ -39,6 +39,8 @@ struct worker {
 	/* fosse-media */
 	struct flows *flows;
 	struct mirror wanted; /* FLOW_WANT, as they came */
+	uint64_t n_rtp_sent;  /* packets that left its host */
+	uint64_t n_answers;   /* to its tokens, which took them */
 	uint32_t n_starts;
 	uint64_t begun_ns; /* when it had its records */
 };
@@ -64,6 +66,8 @@ bool node_has_link(struct node *n, const char *zone);
 uint64_t node_digest(const struct node *n);
 /* A link that is called up has a connection that is open. */
 bool node_link_is_true(struct node *n, const char *zone);
+/* What came to media was relayed or has its reason, and what it says it relayed has left. */
+bool node_media_balance(const struct node *n);
 /* New channels: to the keeper, whose workers put all records again; between the workers, which put all
  * rows again. What is not repeated is swept. A mirror that equals its original is the same afterwards. */
 void node_new_keeper_channels(struct node *n);

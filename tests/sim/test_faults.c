@@ -33,6 +33,8 @@ static enum planted {
 	LEAKED_CONN,
 	UNSTOPPED_TIMER,
 	STRAY_TIMER,
+	SILENT_DROP,
+	UNSENT_MEDIA,
 } planted;
 static unsigned n_asked;
 
@@ -173,8 +175,22 @@ void __wrap_dgram_send(struct dgram *d, const struct addr_ok *to, struct str byt
 		last = *to;
 		if (addr_same_host(&other.addr, &to->addr) && fails(CROSSED_MEDIA))
 			to = &other;
+		if (fails(UNSENT_MEDIA))
+			return;
 	}
 	__real_dgram_send(d, to, bytes);
+}
+
+/* What a token's source sends over the shared port. */
+void __real_flow_input(struct path *p, const struct addr *from, struct str bytes,
+	enum wire_class class, enum component component);
+void __wrap_flow_input(struct path *p, const struct addr *from, struct str bytes,
+	enum wire_class class, enum component component);
+void __wrap_flow_input(struct path *p, const struct addr *from, struct str bytes,
+	enum wire_class class, enum component component)
+{
+	if (!fails(SILENT_DROP))
+		__real_flow_input(p, from, bytes, class, component);
 }
 
 static void nothing(void *arg)
@@ -361,9 +377,20 @@ static void a_timer_of_nobody(void)
 	finds(STRAY_TIMER, NULL, "a timer stays after quiet", NULL);
 }
 
+static void a_packet_that_is_dropped_without_a_reason(void)
+{
+	finds(SILENT_DROP, NULL, "what media count is not what came and left", NULL);
+}
+
+static void a_packet_that_is_counted_and_not_sent(void)
+{
+	finds(UNSENT_MEDIA, NULL, "what media count is not what came and left", NULL);
+}
+
 TEST_MAIN(T(a_lost_close), T(an_end_of_a_stream_that_is_not_seen), T(a_leaked_port),
 	T(a_leaked_flow), T(a_wrong_source_port), T(an_ignored_bye),
 	T(a_record_that_the_keeper_lost), T(a_record_that_is_not_the_newest),
 	T(a_row_that_is_not_shown), T(a_flow_that_media_forgot), T(an_address_behind_a_nat),
 	T(media_of_another_call), T(a_leaked_dialog), T(a_leaked_copy_of_a_message),
-	T(a_leaked_connection), T(a_timer_that_outlives_its_owner), T(a_timer_of_nobody))
+	T(a_leaked_connection), T(a_timer_that_outlives_its_owner), T(a_timer_of_nobody),
+	T(a_packet_that_is_dropped_without_a_reason), T(a_packet_that_is_counted_and_not_sent))

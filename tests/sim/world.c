@@ -113,6 +113,25 @@ static bool is_known_peer(bool is_edge, const struct sim_packet *p)
 	return false;
 }
 
+/* ---- what media count ---- */
+
+/* The one datagram that is no traffic and has no counter: it is counted here. */
+bool __real_prover_answer(struct prover *p, struct str bytes);
+bool __wrap_prover_answer(struct prover *p, struct str bytes);
+bool __wrap_prover_answer(struct prover *p, struct str bytes)
+{
+	if (!__real_prover_answer(p, bytes))
+		return false;
+	if (p->io == world.control.media.io)
+		world.control.media.n_answers++;
+	return true;
+}
+
+static bool is_rtp(const struct sim_packet *p)
+{
+	return !p->is_stream && p->bytes.len > 12 && (uint8_t)p->bytes.p[0] >> 6 == 2;
+}
+
 static void on_packet(void *arg, const struct sim_packet *p)
 {
 	bool is_edge = p->host == world.edge.host;
@@ -120,6 +139,8 @@ static void on_packet(void *arg, const struct sim_packet *p)
 	(void)arg;
 	if (!is_edge && p->host != world.control.host)
 		return;
+	if (is_rtp(p))
+		(is_edge ? &world.edge : &world.control)->media.n_rtp_sent++;
 	if (!is_own_port(is_edge, p))
 		world_broken("a packet from a port outside the plan");
 	if (!is_known_peer(is_edge, p))
@@ -134,6 +155,8 @@ static void check_node(struct node *n)
 		world_broken("a packet outside the plan");
 	if (sim_host_late(n->host) && !world.has_forgotten)
 		world_broken("a packet into a pinhole that nobody kept open");
+	if (!node_media_balance(n))
+		world_broken("what media count is not what came and left");
 }
 
 /* Both call the link up, or both down, but for the time that it takes to learn of it. */
