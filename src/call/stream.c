@@ -275,6 +275,20 @@ static enum err offer_line(struct call_streams *s, uint32_t i, const struct medi
 	return OK;
 }
 
+/* A line that the call has not yet takes two port pairs: as many of them as the setting allows, whoever else
+ * would have room. */
+static bool has_room(const struct call_streams *s, uint32_t line, const char **ret_why)
+{
+	uint32_t n = 0;
+
+	if (s->lines[line])
+		return true;
+	for (uint32_t i = 0; i < MEDIA_LINES_MAX; i++)
+		n += s->lines[i] != NULL;
+	*ret_why = "limits.streams_per_call is reached";
+	return n < s->deps->conf->limits.streams_per_call;
+}
+
 enum err streams_offer(struct call_streams *s, const struct media_desc *offer,
 	const struct mux_lines *mux, const struct media_side *from, const struct media_side *to,
 	bool is_first, const char **ret_why)
@@ -291,7 +305,8 @@ enum err streams_offer(struct call_streams *s, const struct media_desc *offer,
 	for (uint32_t i = 0; i < offer->n && err == OK; i++) {
 		enum remote_verdict verdict;
 
-		if (!is_line_possible(s, &offer->lines[i], from, &verdict, ret_why)) {
+		if (!is_line_possible(s, &offer->lines[i], from, &verdict, ret_why) ||
+			!has_room(s, i, ret_why)) {
 			log_refused(s, i, &offer->lines[i], *ret_why);
 			n_denied += !offer->lines[i].is_refused;
 			if (s->lines[i])

@@ -95,6 +95,21 @@ static void an_offer_without_room_leaves_no_trace(void)
 	stop();
 }
 
+static void a_call_has_so_many_lines(void)
+{
+	static char yaml[2048];
+	struct media_desc two = lines(2, "203.0.113.20"), four = lines(4, "203.0.113.20");
+
+	snprintf(yaml, sizeof yaml, "%slimits: {streams_per_call: 3}\n", control_text);
+	start_at(yaml, many, "default", "default");
+	CHECK(offer(&two, true) == OK);
+	answer(&two);
+	CHECK(offer(&four, false) == OK && s.n == 4 && pool.n_taken == 3);
+	CHECK(!is_refused(0) && !is_refused(1) && !is_refused(2) && is_refused(3));
+	CHECK(strcmp(why, "limits.streams_per_call is reached") == 0);
+	stop();
+}
+
 static void a_refused_line_more_is_forgotten(void)
 {
 	struct media_desc one = lines(1, "203.0.113.20"), two = lines(2, "203.0.113.20");
@@ -263,7 +278,8 @@ static void silence_is_that_of_all_lines_and_of_none_on_hold(void)
 }
 
 TEST_MAIN(T(silence_is_that_of_all_lines_and_of_none_on_hold),
-	T(an_offer_without_room_leaves_no_trace), T(a_refused_line_more_is_forgotten),
+	T(an_offer_without_room_leaves_no_trace), T(a_call_has_so_many_lines),
+	T(a_refused_line_more_is_forgotten),
 	T(a_line_that_is_refused_in_the_call_ends_with_the_answer),
 	T(early_answers_can_settle_an_offer), T(rtcp_goes_only_where_the_address_policy_lets_it),
 	T(rtcp_mux_takes_both_sides), T(a_pair_goes_back_when_the_call_goes_on_to_a_link),
