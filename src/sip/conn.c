@@ -210,6 +210,7 @@ static struct conn *take(struct conns *cs, enum sip_transport transport)
 	if (!c) {
 		cs->counters.n_full++;
 		log_put(io_log(cs->io), &ev_full, F_NUM("conns", cs->pool.n));
+		cs->ops->full(cs->arg, "limits.connections");
 		return NULL;
 	}
 	c->conns = cs;
@@ -412,6 +413,7 @@ static bool is_source_full(struct conns *cs, const struct addr *remote)
 		return false;
 	cs->counters.n_full++;
 	log_put(io_log(cs->io), &ev_source, F_ADDR("src", remote));
+	cs->ops->full(cs->arg, "limits.connections_per_source");
 	return true;
 }
 

@@ -60,6 +60,8 @@ struct conn_ops {
 	void (*opened)(void *arg, struct conn *c);
 	/* Its handle is stale when the handler returns. why: one sentence for people, or "". */
 	void (*lost)(void *arg, struct conn *c, enum err err, struct str why);
+	/* A limit is reached: a connection was refused. setting: its name. */
+	void (*full)(void *arg, const char *setting);
 };
 
 struct conns_deps {

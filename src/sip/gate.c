@@ -156,7 +156,7 @@ void gate_raise_limit(struct sip *s, const char *setting)
 	struct wr w = wr_of(cause, sizeof cause - 1);
 
 	if (!timer_is_on(&s->limit_calm)) {
-		wr_printf(&w, "requests are refused with 503: %s is reached", setting);
+		wr_printf(&w, "%s is reached: what goes beyond it is refused", setting);
 		cause[wr_len(&w)] = '\0';
 		alarm_raise(s->alarms, "SIP-001", 0, true, cause,
 			"raise it, or see who sends them: fosse status, fosse calls");

@@ -47,8 +47,13 @@ static void on_lost(void *arg, struct conn *c, enum err err, struct str why)
 	txs_conn_lost(s->txs, c, err, why);
 }
 
+static void on_full(void *arg, const char *setting)
+{
+	gate_raise_limit(arg, setting);
+}
+
 static const struct conn_ops conn_ops = {
-	.message = on_message, .opened = on_opened, .lost = on_lost};
+	.message = on_message, .opened = on_opened, .lost = on_lost, .full = on_full};
 
 /* ---- what transactions say: one row for each method ---- */
 

@@ -217,22 +217,60 @@ static void the_connections_of_a_source_are_limited(void)
 	struct stream *s[6];
 	bool is_lost[6] = {0};
 	unsigned n = 0;
+	size_t n_alarms;
 
 	snprintf(yaml, sizeof yaml, "%.*s, connections_per_source: 4}\n",
 		(int)(strlen(control_yaml) - 2), control_yaml);
 	world_nets();
 	world_control(yaml);
 	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	n_alarms = alarm_count(world.control.alarms);
 	for (unsigned i = 0; i < 6; i++)
 		CHECK(stream_dial(alice->io, &from, &ok, &ops, &is_lost[i], &s[i]) == OK);
 	run_ms(100);
 	for (unsigned i = 0; i < 6; i++)
 		n += is_lost[i];
 	CHECK(n == 2);
+	CHECK(alarm_count(world.control.alarms) == n_alarms + 1);
 	n = 0;
 	for (struct conn *c = NULL; (c = conns_next(world.control.sip->conns, c));)
 		n += c->is_inbound;
 	CHECK(n == 4);
+}
+
+static void the_node_has_so_many_connections(void)
+{
+	static char yaml[sizeof control_yaml + 64];
+	size_t n_alarms;
+	char *p;
+
+	snprintf(yaml, sizeof yaml, "%.*s, connections_per_source: 16}\n",
+		(int)(strlen(control_yaml) - 2), control_yaml);
+	p = strstr(yaml, "connections: 64");
+	memcpy(p, "connections: 16", 15);
+	world_nets();
+	world_control(yaml);
+	run_ms(1000); /* the link's own comes and goes: Edge is not there */
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	for (unsigned i = 0; i < 15; i++) {
+		phone_dial(alice, CONTROL_AT);
+		phone_send(alice, CONTROL_AT, options(format("%u", i)));
+		phone_status(alice, 200);
+	}
+	n_alarms = alarm_count(world.control.alarms);
+	for (unsigned i = 0; i < 3; i++) {
+		struct local from = {.row = PLAN_INSIDE_TCP_OUT,
+			.addr = addr_v4(192, 0, 2, 101, 0),
+			.fd = NO_FD};
+		struct addr to = CONTROL_AT;
+		struct addr_ok ok = allowed(&to);
+
+		CHECK(stream_dial(alice->io, &from, &ok, &phone_ops, alice, &alice->stream) == OK);
+	}
+	run_ms(100);
+	CHECK(alice->is_lost && conns_count(world.control.sip->conns) == 16);
+	CHECK(conns_counters(world.control.sip->conns)->n_full > 0);
+	CHECK(alarm_count(world.control.alarms) == n_alarms + 1);
 }
 
 /* Each connection registers an alias of its own; one over the limit is told and stays a stranger. */
@@ -477,7 +515,7 @@ TEST_MAIN(T(datagrams_follow_their_zone), T(streams_end_with_their_zone),
 	T(what_is_not_sip_is_closed_without_a_word), T(a_lying_length_is_refused_and_closed),
 	T(silence_and_half_messages_are_timed_out), T(a_registered_client_may_be_silent),
 	T(broken_datagrams_are_answered_ten_times_a_second),
-	T(the_connections_of_a_source_are_limited),
+	T(the_connections_of_a_source_are_limited), T(the_node_has_so_many_connections),
 	T(the_registered_connections_of_a_source_are_limited),
 	T(the_exemption_from_rates_ends_with_the_registration),
 	T(a_connection_is_local_until_its_last_registration_expires),

@@ -98,6 +98,18 @@ static void the_node_has_so_many_calls_in_set_up(void)
 	CHECK(counted() == 1 && alarm_count(world.control.alarms) == n_alarms + 1);
 }
 
+static void the_node_has_so_many_calls(void)
+{
+	three_phones(", invites_per_source: 99");
+	for (unsigned i = 0; i < 16; i++) /* limits.calls */
+		rings(i % 2 ? alice : carol, format("%u", i));
+	CHECK(alarm_count(world.control.alarms) == n_alarms);
+	alice->n_seen = alice->n_in;
+	invite(alice, "one-more");
+	is_busy(alice, "Too many calls (limits.calls)");
+	CHECK(alarm_count(world.control.alarms) == n_alarms + 1);
+}
+
 static void what_waited_too_long_is_refused_until_the_node_keeps_up(void)
 {
 	three_phones(", queue_age: 1s");
@@ -304,7 +316,7 @@ static void done(void)
 
 TEST_MAIN(T(a_source_has_so_many_calls_in_set_up), T(a_call_that_is_refused_makes_room),
 	T(a_zone_has_so_many_calls_in_set_up), T(the_node_has_so_many_calls_in_set_up),
-	T(what_waited_too_long_is_refused_until_the_node_keeps_up),
+	T(the_node_has_so_many_calls), T(what_waited_too_long_is_refused_until_the_node_keeps_up),
 	T(a_source_may_fail_to_log_in_so_often),
 	T(clients_that_know_no_sha256_are_named_by_a_setting),
 	T(a_flood_inside_a_call_is_refused_and_the_call_goes_on),
