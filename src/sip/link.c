@@ -9,7 +9,8 @@
  *	back-off  1 s doubling to 30 s, jittered to 50-100 %, from 1 s again after a login
  *	ping      each second while up, by Control; CRLFCRLF (its own timer)
  *	silence   3 s without a byte: dead, on both sides
- *	probe     OPTIONS each 20 s, by Control: proves the application, measures the round trip
+ *	probe     OPTIONS each probe.tcp_keepalive (20 s), by Control: proves the application, measures
+ *	          the round trip; not answered in probe.retry (2 s) again, probe.count (5) times, then dead
  *	audit     with the first ping and each 20 s, by both: calls that one side alone knows end */
 #include <string.h>
 
@@ -20,7 +21,6 @@
 #define LOGIN_MS   5000u
 #define PING_MS    1000u
 #define SILENCE_MS 3000u
-#define PROBE_MS   20000u
 #define AUDIT_MS   20000u
 #define NS_PER_MS  1000000u
 #define LINKS_MAX  128u
@@ -55,8 +55,9 @@ struct link {
 	bool is_answered;          /* the hello was sent once with credentials */
 	struct timer timer, ping;
 	uint32_t back_off_ms, i_hop;
-	uint64_t probe_sent, probed; /* ns */
-	uint64_t audited;            /* ns; 0: not on this connection */
+	uint64_t probed;   /* ns; the last OPTIONS left, or the link came up */
+	uint32_t n_probes; /* without an answer */
+	uint64_t audited;  /* ns; 0: not on this connection */
 	char why[SHOW_ALIAS_MAX];
 };
 
@@ -632,7 +633,7 @@ static void on_probe_response(void *arg, uint64_t who, struct tx *tx, const stru
 	if (!l || !c || l->state != ST_UP || m->status < 200)
 		return;
 	l->hello = 0;
-	l->zone->show.rtt_us = (uint32_t)((io_now(ls->s->io) - l->probe_sent) / 1000);
+	l->zone->show.rtt_us = (uint32_t)((io_now(ls->s->io) - l->probed) / 1000);
 	row_put(ls->s->ipc, &l->zone->row);
 }
 
@@ -651,11 +652,22 @@ static const struct tx_user probe_user = {.response = on_probe_response, .failed
 
 static void probe(struct link *l)
 {
-	uint64_t now = io_now(l->ls->s->io);
+	const struct conf_zone *z = l->zone->conf;
+	struct sip *s = l->ls->s;
+	uint64_t now = io_now(s->io), gone_ms = (now - l->probed) / NS_PER_MS;
 
-	if ((now - l->probed) / NS_PER_MS < PROBE_MS || l->hello)
+	if (gone_ms < (l->hello ? z->probe_retry_ms : z->tcp_keepalive_ms))
 		return;
-	l->probed = l->probe_sent = now;
+	if (!l->hello)
+		l->n_probes = 0;
+	tx_free(tx_get(s->txs, l->hello));
+	l->hello = 0;
+	if (l->n_probes++ > z->probe_count) {
+		set_why(l, STR("the other node answers no OPTIONS"));
+		timer_start(s->io, &l->timer, 0); /* EV_TIMEOUT */
+		return;
+	}
+	l->probed = now;
 	send_options(l, &probe_user, STR_NONE);
 }
 

@@ -122,6 +122,33 @@ static void a_dead_link_is_noticed_in_three_seconds_and_comes_back(void)
 	CHECK(is_up());
 }
 
+static struct conn *conn_of_edge(void)
+{
+	return conn_get(world.edge.sip->conns,
+		attempts_link(world.edge.sip->attempts, zone_of(&world.edge, "from-control")));
+}
+
+/* Edge's connection answers pings, its application nothing: as many OPTIONS as are configured, then anew. */
+static void a_node_that_answers_no_options_is_dialled_anew(void)
+{
+	static char yaml[sizeof control_yaml + 128];
+	const char *p = strstr(control_yaml, "sip: {port: 7001, transport: tcp}}");
+	uint64_t link;
+
+	snprintf(yaml, sizeof yaml, "%.*sprobe: {tcp_keepalive: 5s, retry: 2s, count: 2}, %s",
+		(int)(p - control_yaml), control_yaml, p);
+	two_nodes(yaml);
+	CHECK(is_up());
+	link = conn_of_edge()->handle;
+	run_ms(20000);
+	CHECK(conn_of_edge()->handle == link);
+	conn_of_edge()->user = 0;
+	run_ms(9000); /* 5 s at most, and twice 2 s: the third OPTIONS waits */
+	CHECK(conn_of_edge()->handle == link);
+	run_ms(5000);
+	CHECK(is_up() && conn_of_edge()->handle != link);
+}
+
 /* A link that comes back again and again must not use up what its source may open. */
 static void a_link_that_comes_back_leaves_no_count_behind(void)
 {
@@ -334,6 +361,7 @@ TEST_MAIN(T(tables_have_no_fault), T(the_media_header_is_read_as_it_is_written),
 	T(control_dials_and_logs_in), T(a_wrong_password_is_refused_and_tried_again_later),
 	T(nothing_passes_before_the_hello), T(silence_on_the_port_is_ended_after_five_seconds),
 	T(a_dead_link_is_noticed_in_three_seconds_and_comes_back),
+	T(a_node_that_answers_no_options_is_dialled_anew),
 	T(a_link_that_comes_back_leaves_no_count_behind), T(a_call_crosses_outwards),
 	T(a_call_crosses_inwards), T(a_call_outlives_the_links_connection),
 	T(a_hang_up_waits_for_the_link), T(a_hang_up_while_the_link_is_down_waits_too), T(done))
