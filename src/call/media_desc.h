@@ -6,8 +6,10 @@
 #define CALL_MEDIA_DESC_H
 
 #include "base/addr.h"
+#include "ipc/srtp_key.h"
 
 #define MEDIA_LINES_MAX 32
+#define MEDIA_KEYS_MAX  24 /* of all lines; what is beyond is as if it could not be read */
 
 enum media_kind { MEDIA_AUDIO, MEDIA_VIDEO, MEDIA_CONTENT, MEDIA_APPLICATION, MEDIA_OTHER };
 
@@ -37,10 +39,19 @@ struct media_line {
 	bool is_refused;           /* port 0 */
 	bool is_host_name;         /* c= holds a name: no address known */
 	uint64_t payload_types[2]; /* bit n of the 128 RTP payload types offered */
+	bool has_crypto;           /* keys of SRTP in the signalling, read or not */
+	uint32_t crypto_tag;       /* of an answer: which choice it took */
+};
+
+/* What the sender of the description will send a line with, if that choice is taken. */
+struct media_key {
+	uint8_t line;
+	struct srtp_key key;
 };
 
 struct media_desc {
-	uint32_t n;
+	uint32_t n, n_keys;
+	struct media_key keys[MEDIA_KEYS_MAX];
 	struct media_line lines[MEDIA_LINES_MAX];
 };
 

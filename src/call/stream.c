@@ -206,6 +206,74 @@ static void set_mux(
 	e->remote_rtcp = addr_with_port(&zone->peer, (uint16_t)(mux->lines[line].port + 1));
 }
 
+/* ---- keys of SRTP ---- */
+
+static bool has_keys(const struct media_desc *d, uint32_t line)
+{
+	for (uint32_t i = 0; i < d->n_keys; i++) {
+		if (d->keys[i].line == line)
+			return true;
+	}
+	return false;
+}
+
+/* The keys in a description are those that its sender sends with (RFC 4568 section 5.1.1). Media gets them
+ * where they prove a source, and nowhere else. */
+static void take_keys(struct flow_end *e, const struct media_desc *d, uint32_t line)
+{
+	e->keys = (struct srtp_keys){0};
+	for (uint32_t i = 0; i < d->n_keys && e->kind == END_DIRECT && e->is_nat; i++) {
+		if (d->keys[i].line == line && e->keys.n < SRTP_KEYS_MAX)
+			e->keys.keys[e->keys.n++] = d->keys[i].key;
+	}
+}
+
+/* The answer takes one of the offered choices by its tag (section 5.1.2), or none. */
+static void choose_keys(struct flow_end *e, const struct media_line *answer)
+{
+	e->keys.is_chosen = true;
+	e->keys.chosen = answer->crypto_tag;
+	e->is_keyed = false;
+	for (uint8_t i = 0; i < e->keys.n && answer->has_crypto; i++)
+		e->is_keyed |= srtp_key_is_chosen(&e->keys, &e->keys.keys[i]);
+}
+
+/* Before an answer nothing is chosen: any of the offered keys, and no packet of the other side before its
+ * own are known. */
+static void offer_keys(struct media_stream *st, struct flow_end *from, const struct media_desc *d,
+	const struct media_side *to)
+{
+	const struct media_line *line = &d->lines[st->line];
+
+	st->is_srtp_offered = line->transport == MT_SRTP && has_keys(d, st->line);
+	take_keys(from, d, st->line);
+	from->is_keyed = st->is_srtp_offered;
+	if (st->is_new)
+		st->want.end[to->side].is_keyed = st->is_srtp_offered;
+}
+
+static void answer_keys(struct media_stream *st, const struct media_desc *d,
+	const struct media_side *from, bool is_final)
+{
+	struct flow_end *e = &st->want.end[from->side], *other = &st->want.end[!from->side];
+	const struct media_line *line = &d->lines[st->line];
+
+	take_keys(e, d, st->line);
+	e->is_keyed = line->transport != MT_DTLS && has_keys(d, st->line);
+	if (is_final || !st->is_staged[!from->side])
+		choose_keys(other, line);
+}
+
+/* Another target may choose another way. */
+static void reopen_keys(struct media_stream *st, const struct media_side *to)
+{
+	struct flow_end *other = &st->want.end[!to->side];
+
+	st->want.end[to->side].is_keyed = st->is_srtp_offered;
+	other->is_keyed = st->is_srtp_offered;
+	other->keys.is_chosen = false;
+}
+
 /* Refused: NULL and a reason; the line keeps its place. */
 static bool is_line_possible(struct call_streams *s, const struct media_line *line,
 	const struct media_side *from, enum remote_verdict *ret_verdict, const char **ret_why)
@@ -238,10 +306,11 @@ static void log_refused(
 
 /* ---- offers ---- */
 
-static enum err offer_line(struct call_streams *s, uint32_t i, const struct media_line *line,
+static enum err offer_line(struct call_streams *s, uint32_t i, const struct media_desc *offer,
 	enum remote_verdict verdict, const struct mux_lines *mux, const struct media_side *from,
 	const struct media_side *to, bool is_first)
 {
+	const struct media_line *line = &offer->lines[i];
 	struct media_stream *st = s->lines[i];
 	struct flow_end *e;
 	enum err err;
@@ -269,6 +338,7 @@ static enum err offer_line(struct call_streams *s, uint32_t i, const struct medi
 		e = &st->staged[from->side];
 	}
 	describe_end(s->deps, e, line, verdict, from);
+	offer_keys(st, e, offer, to);
 	set_mux(e, from->zone, mux, i);
 	if (is_first || st->is_new)
 		show(s, st);
@@ -314,7 +384,7 @@ enum err streams_offer(struct call_streams *s, const struct media_desc *offer,
 			continue;
 		}
 		n_possible++;
-		err = offer_line(s, i, &offer->lines[i], verdict, mux, from, to, is_first);
+		err = offer_line(s, i, offer, verdict, mux, from, to, is_first);
 	}
 	if (err == OK && !n_possible && (is_first || n_denied))
 		err = ERR_DENIED;
@@ -370,9 +440,11 @@ static void agree_on_rtcp(struct flow_end *a, struct flow_end *b)
 	part_rtcp(b);
 }
 
-static void answer_line(struct call_streams *s, uint32_t i, const struct media_line *line,
+static void answer_line(struct call_streams *s, uint32_t i, const struct media_desc *answer,
 	const struct mux_lines *mux, const struct media_side *from, bool is_final)
 {
+	static const struct media_line absent = {.is_refused = true};
+	const struct media_line *line = i < answer->n ? &answer->lines[i] : &absent;
 	struct media_stream *st = s->lines[i];
 	struct flow_end *e = &st->want.end[from->side];
 	uint8_t other = (uint8_t)!from->side;
@@ -391,6 +463,7 @@ static void answer_line(struct call_streams *s, uint32_t i, const struct media_l
 		st->is_staged[other] = false;
 	}
 	describe_end(s->deps, e, line, verdict, from);
+	answer_keys(st, answer, from, is_final);
 	e->signalling = from->signalling;
 	if (is_final)
 		agree_on_rtcp(e, &st->want.end[other]);
@@ -401,12 +474,9 @@ static void answer_line(struct call_streams *s, uint32_t i, const struct media_l
 void streams_answer(struct call_streams *s, const struct media_desc *answer,
 	const struct mux_lines *mux, const struct media_side *from, bool is_final)
 {
-	static const struct media_line absent = {.is_refused = true};
-
 	for (uint32_t i = 0; i < s->n; i++) {
 		if (s->lines[i])
-			answer_line(s, i, i < answer->n ? &answer->lines[i] : &absent, mux, from,
-				is_final);
+			answer_line(s, i, answer, mux, from, is_final);
 	}
 	if (is_final)
 		streams_settle(s);
@@ -467,6 +537,7 @@ enum err streams_retarget(struct call_streams *s, const struct media_side *to)
 		st->want.end[to->side].has_rtcp = before.has_rtcp;
 		memcpy(st->want.end[to->side].payload_types, st->want.end[!to->side].payload_types,
 			sizeof before.payload_types);
+		reopen_keys(st, to);
 		show(s, st);
 	}
 	return OK;
@@ -521,6 +592,7 @@ void streams_keep(struct call_streams *s)
 		flow_want_put(&w, &st->want);
 		wr_t_end(&w, mark);
 		keep_put(s->deps->keep, st->handle, wr_done(&w), NO_FD);
+		explicit_bzero(buf, sizeof buf); /* keys */
 	}
 }
 
@@ -564,6 +636,7 @@ enum err stream_adopt_record(
 	st->call = read.call;
 	st->line = read.line;
 	st->want = read.want;
+	explicit_bzero(&read.want, sizeof read.want); /* keys */
 	row_init(&st->row, ROW_FLOW_WANT, st->handle, write_want);
 	for (int i = 0; i < 2; i++) {
 		if (read.port[i] && port_pool_take_at(deps->ports, read.port[i]))

@@ -33,7 +33,8 @@ struct media_stream {
 	bool is_closing; /* the open offer refuses it, or we do: it ends with the answer */
 	bool is_shown;   /* FLOW_WANT stands */
 	bool is_refused_by_media;
-	uint16_t port[2]; /* of the pool, per side; 0: none */
+	bool is_srtp_offered; /* and with keys that can be checked */
+	uint16_t port[2];     /* of the pool, per side; 0: none */
 	struct flow_want want;
 	struct flow_end staged[2];
 	bool is_staged[2];

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sip/lex.h"
+#include "sip/sdes.h"
 #include "sip/sdp.h"
 
 /* clang-format off */
@@ -438,6 +439,28 @@ static void payload_types(struct str formats, struct media_line *line)
 	}
 }
 
+/* RFC 4568. A line that is malformed is as one that is not there: the far side answers to it. */
+static void crypto_of(const struct sdp *s, unsigned media, struct media_desc *d)
+{
+	struct media_line *line = &d->lines[media];
+
+	for (int i = sdp_attr_next(s, media, SDP_CRYPTO, -1); i >= 0;
+		i = sdp_attr_next(s, media, SDP_CRYPTO, i)) {
+		struct srtp_key keys[SRTP_KEYS_MAX];
+		uint32_t tag;
+		uint8_t n;
+
+		if (sdes_read(sdp_attr_value(s, i), &tag, keys, &n) != OK)
+			continue;
+		if (!line->has_crypto)
+			line->crypto_tag = tag;
+		line->has_crypto = true;
+		for (uint8_t k = 0; k < n && d->n_keys < MEDIA_KEYS_MAX; k++)
+			d->keys[d->n_keys++] = (struct media_key){(uint8_t)media, keys[k]};
+		explicit_bzero(keys, sizeof keys);
+	}
+}
+
 static bool is_rtp(enum media_transport transport)
 {
 	return transport == MT_RTP || transport == MT_SRTP || transport == MT_DTLS;
@@ -475,8 +498,11 @@ enum err sdp_describe(const struct sdp *s, struct media_desc *ret_desc)
 
 		if (err)
 			return err;
+		if (is_rtp(d.lines[i].transport))
+			crypto_of(s, i, &d);
 	}
 	*ret_desc = d;
+	explicit_bzero(d.keys, sizeof d.keys);
 	return OK;
 }
 

@@ -277,10 +277,130 @@ static void silence_is_that_of_all_lines_and_of_none_on_hold(void)
 	stop();
 }
 
+static void give_key(struct media_desc *d, uint8_t line, uint32_t tag, uint8_t suite, uint8_t byte)
+{
+	struct media_key *k = &d->keys[d->n_keys++];
+
+	*k = (struct media_key){.line = line, .key = {.tag = tag, .suite = suite}};
+	k->key.master[0] = byte;
+	d->lines[line].transport = MT_SRTP;
+	d->lines[line].has_crypto = true;
+	d->lines[line].crypto_tag = tag;
+}
+
+/* As media gets it. */
+static struct flow_end shown(int end)
+{
+	static uint8_t buf[2048];
+	struct wr out = wr_of(buf, sizeof buf);
+	struct flow_want got = {0};
+	struct rd r;
+
+	flow_want_put(&out, &s.lines[0]->want);
+	r = rd_of(wr_done(&out));
+	CHECK(flow_want_get(&r, &got) == OK);
+	return got.end[end];
+}
+
+static bool has_key(int end, uint8_t byte)
+{
+	struct flow_end e = shown(end);
+
+	return e.is_keyed && e.keys.n == 1 && e.keys.keys[0].master[0] == byte;
+}
+
+static void start_behind_nats(void)
+{
+	start(many, "default", "internet");
+	caller.is_nat = called.is_nat = true;
+}
+
+static void each_side_is_proved_by_the_keys_that_it_sends_with(void)
+{
+	struct media_desc d = lines(2, "203.0.113.20"), a = d;
+
+	start_behind_nats();
+	give_key(&d, 1, 1, SRTP_AES_CM_128_80, 99);
+	give_key(&d, 0, 1, SRTP_AES_GCM_256, 10);
+	give_key(&d, 0, 2, SRTP_AES_CM_128_80, 20);
+	CHECK(offer(&d, true) == OK);
+	CHECK(shown(0).is_keyed && shown(0).keys.n == 2);
+	CHECK(shown(1).is_keyed && shown(1).keys.n == 0); /* whatever comes early has to wait */
+	give_key(&a, 0, 2, SRTP_AES_CM_128_80, 30);
+	answer(&a);
+	CHECK(has_key(0, 20) && has_key(1, 30));
+	/* new keys count from their answer on */
+	d.keys[2].key.master[0] = 21;
+	a.keys[0].key.master[0] = 31;
+	CHECK(offer(&d, false) == OK);
+	CHECK(has_key(0, 20) && has_key(1, 30));
+	streams_refuse(&s);
+	CHECK(has_key(0, 20) && has_key(1, 30));
+	CHECK(offer(&d, false) == OK);
+	answer(&a);
+	CHECK(has_key(0, 21) && has_key(1, 31));
+	stop();
+}
+
+static void early_answers_of_two_targets_choose_each_for_itself(void)
+{
+	struct media_desc d = lines(1, "203.0.113.20"), a = d, b = d;
+
+	start_behind_nats();
+	give_key(&d, 0, 1, SRTP_AES_GCM_256, 10);
+	give_key(&d, 0, 2, SRTP_AES_CM_128_80, 20);
+	give_key(&a, 0, 1, SRTP_AES_GCM_256, 30);
+	give_key(&b, 0, 2, SRTP_AES_CM_128_80, 40);
+	CHECK(offer(&d, true) == OK);
+	streams_answer(&s, &a, NULL, &called, false);
+	CHECK(has_key(0, 10) && has_key(1, 30));
+	CHECK(streams_retarget(&s, &called) == OK);
+	CHECK(shown(0).keys.n == 2 && shown(1).is_keyed && !shown(1).keys.n);
+	streams_answer(&s, &b, NULL, &called, true);
+	CHECK(has_key(0, 20) && has_key(1, 40));
+	stop();
+}
+
+static void keys_that_cannot_be_read_leave_the_plain_rule(void)
+{
+	struct media_desc d = lines(1, "203.0.113.20"), a = d, plain = d;
+
+	start_behind_nats();
+	give_key(&d, 0, 1, SRTP_AES_GCM_256, 10);
+	a.lines[0].transport = MT_SRTP;
+	a.lines[0].has_crypto = true;
+	a.lines[0].crypto_tag = 7; /* a choice of the offer that we could not read */
+	CHECK(offer(&d, true) == OK);
+	answer(&a);
+	CHECK(!shown(0).is_keyed && !shown(1).is_keyed);
+	d.lines[0].transport = MT_RTP; /* optional: RTP/AVP with a=crypto */
+	CHECK(offer(&d, false) == OK);
+	answer(&plain);
+	CHECK(!shown(0).is_keyed && !shown(1).is_keyed);
+	stop();
+}
+
+static void keys_stay_here_where_the_address_proves(void)
+{
+	struct media_desc d = lines(1, "203.0.113.20"), a = d;
+
+	start(many, "default", "internet");
+	give_key(&d, 0, 1, SRTP_AES_GCM_256, 10);
+	give_key(&a, 0, 1, SRTP_AES_GCM_256, 30);
+	CHECK(offer(&d, true) == OK);
+	answer(&a);
+	CHECK(!shown(0).keys.n && !shown(1).keys.n);
+	stop();
+}
+
 TEST_MAIN(T(silence_is_that_of_all_lines_and_of_none_on_hold),
 	T(an_offer_without_room_leaves_no_trace), T(a_call_has_so_many_lines),
 	T(a_refused_line_more_is_forgotten),
 	T(a_line_that_is_refused_in_the_call_ends_with_the_answer),
 	T(early_answers_can_settle_an_offer), T(rtcp_goes_only_where_the_address_policy_lets_it),
 	T(rtcp_mux_takes_both_sides), T(a_pair_goes_back_when_the_call_goes_on_to_a_link),
-	T(another_kind_of_target_gets_another_pair))
+	T(another_kind_of_target_gets_another_pair),
+	T(each_side_is_proved_by_the_keys_that_it_sends_with),
+	T(early_answers_of_two_targets_choose_each_for_itself),
+	T(keys_that_cannot_be_read_leave_the_plain_rule),
+	T(keys_stay_here_where_the_address_proves))

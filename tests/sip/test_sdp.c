@@ -398,7 +398,37 @@ static void many_cuts_stay_few(void)
 		strlen("v=0\r\nc=IN IP4 1.1.1.1\r\n") + 20 * strlen("m=audio 5 RTP/AVP 0\r\n"));
 }
 
+#define CRYPTO(tag, suite)                                                                         \
+	"a=crypto:" tag " " suite " inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20\r\n"
+
+static void keys_of_each_line(void)
+{
+	static char text[32000];
+	struct media_desc d;
+
+	CHECK(index_in_message(STR(
+		      "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
+	              "0\r\n" CRYPTO("9",
+			      "AES_CM_128_HMAC_SHA1_80") /* not of the session: RFC 4568 section 5 */
+		      "m=audio 4000 RTP/SAVP 0\r\n"
+		      "m=audio 4002 RTP/SAVP 0\r\n" CRYPTO("5", "F8_128_HMAC_SHA1_80") CRYPTO(
+			      "6", "AES_CM_128_HMAC_SHA1_80") CRYPTO("7",
+			      "AES_CM_128_HMAC_SHA1_32") "m=image 4004 udptl t38\r\n" CRYPTO("8",
+			      "AES_CM_128_HMAC_SHA1_80"))) == OK);
+	CHECK(sdp_describe(&s, &d) == OK && d.n_keys == 2);
+	CHECK(!d.lines[0].has_crypto && d.lines[1].has_crypto && d.lines[1].crypto_tag == 5);
+	CHECK(d.keys[0].line == 1 && d.keys[0].key.tag == 6 && d.keys[1].key.tag == 7);
+	CHECK(d.keys[1].key.suite == SRTP_AES_CM_128_32 && d.keys[1].key.master[0] == 0x77);
+	/* more than there is room for */
+	strcpy(text, "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		     "m=audio 4000 RTP/SAVP 0\r\n");
+	for (int i = 0; i < 100; i++)
+		strcat(text, CRYPTO("1", "AES_CM_128_HMAC_SHA1_80"));
+	CHECK(index_in_message(str_of(text)) == OK);
+	CHECK(sdp_describe(&s, &d) == OK && d.n_keys == MEDIA_KEYS_MAX);
+}
+
 TEST_MAIN(T(reads_an_offer), T(rewrites_only_what_it_must), T(no_plan_no_change),
 	T(rtcp_line_is_added_where_needed), T(hold_stays_hold), T(refused_lines_keep_no_address),
 	T(a_last_line_cut_short), T(transports_and_names), T(odds_and_ends), T(reads_odd_lines),
-	T(refuses), T(refuses_in_reading), T(limits), T(many_cuts_stay_few))
+	T(refuses), T(refuses_in_reading), T(limits), T(many_cuts_stay_few), T(keys_of_each_line))
