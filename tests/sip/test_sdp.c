@@ -408,7 +408,7 @@ static void keys_of_each_line(void)
 
 	CHECK(index_in_message(STR(
 		      "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
-	              "0\r\n" CRYPTO("9",
+		      "0\r\n" CRYPTO("9",
 			      "AES_CM_128_HMAC_SHA1_80") /* not of the session: RFC 4568 section 5 */
 		      "m=audio 4000 RTP/SAVP 0\r\n"
 		      "m=audio 4002 RTP/SAVP 0\r\n" CRYPTO("5", "F8_128_HMAC_SHA1_80") CRYPTO(
