@@ -11,12 +11,27 @@ void tag_put(struct sip *s, char ret[17])
 	str_put_hex(bytes, sizeof bytes, ret);
 }
 
+/* The request that tx holds. */
+static const struct sip_msg *request_of(struct sip *s, struct tx *tx)
+{
+	const struct sip_msg *m = tx_request(tx);
+	struct str held = tx_request_bytes(tx);
+
+	if (m || !held.len)
+		return m;
+	sip_msg_init(&s->spare->m);
+	s->spare->m.len_max = SIP_MESSAGE_CEILING;
+	return sip_index(held, SIP_DGRAM, &s->spare->m) == OK ? &s->spare->m : NULL;
+}
+
 struct wr answer_begin_room(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
 	struct str reason, struct str tag, size_t room)
 {
 	struct addr src = tx_source(tx);
 	struct wr w = sip_scratch(s, m->bytes.len + 4096 + room);
 
+	if (w.err == ERR_FULL)
+		w = wr_of(s->spare->bytes, sizeof s->spare->bytes);
 	sip_put_response(&w, m, code, reason, tag, &src);
 	return w;
 }
@@ -58,7 +73,7 @@ void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code
 	struct wr w;
 
 	if (!m)
-		m = tx_request(tx);
+		m = request_of(s, tx);
 	if (!m)
 		return;
 	tag_put(s, fresh);
@@ -85,7 +100,7 @@ void answer_refuse(struct sip *s, struct tx *tx, const struct sip_msg *m, unsign
 	struct wr w;
 
 	if (!m)
-		m = tx_request(tx);
+		m = request_of(s, tx);
 	if (!m)
 		return;
 	tag_put(s, fresh);
@@ -101,6 +116,10 @@ static void retry_after(struct sip *s, struct tx *tx, const struct sip_msg *m, u
 	uint8_t random;
 	struct wr w;
 
+	if (!m)
+		m = request_of(s, tx);
+	if (!m)
+		return;
 	tag_put(s, tag);
 	io_random(s->io, &random, sizeof random);
 	w = answer_begin(s, tx, m, code, reason, str_of(tag));

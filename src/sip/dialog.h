@@ -61,9 +61,10 @@ struct dialog {
 	enum dialog_state state;
 	bool is_uas; /* the far side is the caller */
 	bool is_kept, wants_bye, has_sent_100;
-	bool is_conn_only;         /* reached by its own conn alone */
-	bool is_udp, is_acked;     /* is_acked: UAC, our ACK of the last 2xx left */
-	uint64_t conn;             /* the far side's */
+	bool is_conn_only;     /* reached by its own conn alone */
+	bool is_unanswerable;  /* UAS: an answer could not be passed on: over in the next turn */
+	bool is_udp, is_acked; /* is_acked: UAC, our ACK of the last 2xx left */
+	uint64_t conn;         /* the far side's */
 	struct addr local, remote; /* of that conn, UDP: to find it again */
 	char call_id[CALL_ID_MAX], local_tag[TAG_MAX], remote_tag[TAG_MAX];
 	char local_party[PARTY_MAX], remote_party[PARTY_MAX]; /* From and To values, with tags */

@@ -22,6 +22,12 @@ struct sip_counters_shown {
 		n_kept_too_long, n_refused_in_dialog, n_expired;
 };
 
+/* One answer's room, for when a turn has used up the arena: what was taken in is answered all the same. */
+struct sip_spare {
+	struct sip_msg m;
+	char bytes[SIP_MESSAGE_CEILING];
+};
+
 struct sip {
 	struct io *io;
 	struct ipc *ipc;
@@ -31,6 +37,7 @@ struct sip {
 	struct zones *zones;
 	struct call_core *core;
 	struct store *store;
+	struct sip_spare *spare;
 	struct conns *conns;
 	struct txs *txs;
 	struct auth *auth;

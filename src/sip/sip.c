@@ -258,6 +258,9 @@ static enum err make_wire(struct sip *s)
 	struct txs_deps txs = {.io = s->io, .conf = s->conf, .server = &tx_server, .arg = s};
 	enum err err = store_new(s->conf->limits.transactions, &s->store);
 
+	s->spare = mem_array(1, sizeof *s->spare);
+	if (!s->spare)
+		return ERR_FULL;
 	if (err == OK)
 		err = conns_new(&conns, &s->conns);
 	txs.conns = s->conns;
@@ -382,6 +385,7 @@ void sip_free(struct sip *s)
 	txs_free(s->txs);
 	conns_free(s->conns);
 	store_free(s->store);
+	mem_free(s->spare);
 	explicit_bzero(s->token_key, sizeof s->token_key);
 	mem_free(s);
 }

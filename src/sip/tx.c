@@ -777,6 +777,11 @@ const struct sip_msg *tx_request(const struct tx *tx)
 	return index_held(tx);
 }
 
+struct str tx_request_bytes(const struct tx *tx)
+{
+	return tx->request;
+}
+
 void tx_set_user(struct tx *tx, const struct tx_user *user, void *arg, uint64_t who)
 {
 	tx->user = user;

@@ -97,6 +97,8 @@ void tx_answer_again(struct tx *tx);
 void tx_acked(struct tx *tx); /* the ACK came: the held answer may go */
 /* The request again, indexed in the scratch arena; NULL: it is not held any more. */
 const struct sip_msg *tx_request(const struct tx *tx);
+/* Its bytes; empty: not held any more. */
+struct str tx_request_bytes(const struct tx *tx);
 /* From now on this user hears of the transaction; server: who alone counts. */
 void tx_set_user(struct tx *tx, const struct tx_user *user, void *arg, uint64_t who);
 

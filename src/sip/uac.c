@@ -519,16 +519,14 @@ static void report(struct dialog *d, struct call_event *ev, struct native *n)
 		leg_event(d->sip->core, d->leg, ev);
 }
 
-static struct call_event *event_new(struct dialog *d, enum call_ev type, const struct sip_msg *m)
+/* Not in the arena: what came must not be lost for want of room. */
+static struct call_event event_of(enum call_ev type, const struct sip_msg *m)
 {
-	struct call_event *ev = scratch_take(io_scratch(d->sip->io), sizeof *ev);
+	struct call_event ev = {.type = type};
 
-	if (!ev)
-		return NULL;
-	ev->type = type;
 	if (m && m->status >= 300) {
-		ev->cause.sip = m->status;
-		str_copy(m->reason, ev->cause.text, sizeof ev->cause.text);
+		ev.cause.sip = m->status;
+		str_copy(m->reason, ev.cause.text, sizeof ev.cause.text);
 	}
 	return ev;
 }
@@ -539,14 +537,12 @@ static void tell_failure(
 	struct dialog *d, uint64_t answers, bool is_offer, unsigned code, const char *text)
 {
 	struct native n = {.answers = answers, .dialog = d->handle, .zone = d->zone};
-	struct call_event *ev = event_new(d, is_offer ? CEV_REFUSE : CEV_RESULT, NULL);
+	struct call_event ev = event_of(is_offer ? CEV_REFUSE : CEV_RESULT, NULL);
 
-	if (!ev)
-		return;
 	d->offering = is_offer ? 0 : d->offering;
-	ev->cause.sip = (uint16_t)code;
-	str_copy(str_of(text), ev->cause.text, sizeof ev->cause.text);
-	report(d, ev, &n);
+	ev.cause.sip = (uint16_t)code;
+	str_copy(str_of(text), ev.cause.text, sizeof ev.cause.text);
+	report(d, &ev, &n);
 }
 
 /* The side is gone: the core ends the other one, and the leg. */
@@ -644,33 +640,31 @@ static void on_refused(struct dialog *d, const struct sip_msg *m, const struct n
 static void on_invite_response(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 {
 	struct native n = {.m = m, .dialog = d->handle, .zone = d->zone};
-	struct call_event *ev = event_new(d, CEV_PROGRESS, m);
+	struct call_event ev = event_of(CEV_PROGRESS, m);
 	enum err err;
 
-	if (!ev)
-		return;
-	err = m->status >= 300 ? OK : media_read(d->sip, d->zone, m, ev);
 	if (m->status == 422 && invite_again(d, m))
 		return;
 	if (m->status >= 300) {
 		on_refused(d, m, &n);
 		return;
 	}
+	err = media_read(d->sip, d->zone, m, &ev);
 	if (m->status == 100) {
-		ev->type = CEV_MUX;
-		if (ev->mux.n)
-			report(d, ev, &n);
+		ev.type = CEV_MUX;
+		if (ev.mux.n)
+			report(d, &ev, &n);
 		return;
 	}
 	if (err != OK && err != ERR_NOENT && m->status < 200)
 		return; /* early media that we cannot read: the 2xx decides */
 	if (m->status >= 200) {
-		on_success(d, tx, m, ev, &n);
+		on_success(d, tx, m, &ev, &n);
 		return;
 	}
 	learn_far_side(d, tx, m);
 	if (d->state == DS_INVITING)
-		report(d, ev, &n);
+		report(d, &ev, &n);
 }
 
 /* A re-INVITE or UPDATE with an offer, and everything that only passes. */
@@ -678,16 +672,14 @@ static void on_result(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 {
 	struct native n = {.m = m, .answers = tx_mark(tx), .dialog = d->handle, .zone = d->zone};
 	bool is_offer = d->offering && d->offering == tx_mark(tx);
-	struct call_event *ev = event_new(d, is_offer ? CEV_ANSWER : CEV_RESULT, m);
+	struct call_event ev = event_of(is_offer ? CEV_ANSWER : CEV_RESULT, m);
 	bool is_invite = tx_method(tx) == SIP_INVITE;
 
-	if (!ev)
-		return;
-	(void)!media_read(d->sip, d->zone, m, ev);
+	(void)!media_read(d->sip, d->zone, m, &ev);
 	if (m->status < 200) {
-		if (m->status == 100 && ev->mux.n) {
-			ev->type = CEV_MUX;
-			report(d, ev, &n);
+		if (m->status == 100 && ev.mux.n) {
+			ev.type = CEV_MUX;
+			report(d, &ev, &n);
 		}
 		return;
 	}
@@ -695,7 +687,7 @@ static void on_result(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 		d->attempt = 0;
 	if (is_offer) {
 		d->offering = 0;
-		ev->type = m->status < 300 ? CEV_ANSWER : CEV_REFUSE;
+		ev.type = m->status < 300 ? CEV_ANSWER : CEV_REFUSE;
 	}
 	if (m->status < 300)
 		dialog_refresh(d, m);
@@ -703,7 +695,7 @@ static void on_result(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 		session_take(d, m);
 	else if (m->status == 422)
 		(void)!session_learn_min(d, m);
-	report(d, ev, &n);
+	report(d, &ev, &n);
 }
 
 /* RFC 5057: these two say that the far side knows no such dialog. */

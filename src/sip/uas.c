@@ -10,9 +10,11 @@
 #include "sip/uac.h"
 #include "sip/uas.h"
 
-#define T1_MS      500u
-#define T2_MS      4000u
-#define ACK_MAX_MS 32000u
+#define T1_MS       500u
+#define T2_MS       4000u
+#define ACK_MAX_MS  32000u
+#define CANNOT_PASS "The answer cannot be passed on"
+#define NO_ROOM     "No room for this request now"
 
 LOG_EVENT(ev_no_ack, "SIP-170", LOG_NOTICE, "no ACK came: the call is ended");
 LOG_EVENT(ev_stray, "SIP-171", LOG_INFO, "request for a dialog that is not here");
@@ -111,6 +113,15 @@ static void take_tag(struct dialog *d, const struct sip_msg *m)
 		dialog_set_local(d, sip_header(m, SIP_HDR_TO), m->to_tag);
 }
 
+/* The called side has accepted, and this one cannot be told: too large, or no room. The call is over, which
+ * the core hears in the next turn: it is in the middle of this answer. */
+static void give_up_later(struct dialog *d, struct tx *tx)
+{
+	answer_refuse(d->sip, tx, NULL, 500, STR(CANNOT_PASS), str_of(d->local_tag));
+	d->is_unanswerable = true;
+	timer_start(d->sip->io, &d->timer, 0);
+}
+
 static void await_ack(struct dialog *d, struct tx *tx)
 {
 	d->invite = tx_handle(tx);
@@ -162,7 +173,7 @@ static void on_first_answer(struct dialog *d, const struct call_event *ev)
 	if (n && n->m)
 		take_tag(d, n->m);
 	if (!n || !n->m || !pass_answer(d, tx, n, ev)) {
-		plain_answer(d, tx, 500, "The answer cannot be passed on");
+		give_up_later(d, tx);
 		return;
 	}
 	d->offer = 0;
@@ -184,7 +195,7 @@ static void on_answer(struct dialog *d, const struct call_event *ev)
 	if (!tx || tx_is_over(tx))
 		return;
 	if (!n || !n->m || !pass_answer(d, tx, n, ev)) {
-		plain_answer(d, tx, 500, "The answer cannot be passed on");
+		give_up_later(d, tx);
 		return;
 	}
 	if (tx_method(tx) == SIP_INVITE)
@@ -255,7 +266,7 @@ void uas_refuse(struct dialog *d, const struct call_event *ev)
 	if (tx && !tx_is_over(tx)) {
 		if (!held.m || !pass_answer(d, tx, &held, ev)) {
 			if (code == 503)
-				answer_busy(d->sip, tx, tx_request(tx), str_of(ev->cause.text));
+				answer_busy(d->sip, tx, NULL, str_of(ev->cause.text));
 			else
 				answer_refuse(d->sip, tx, NULL, code, str_of(ev->cause.text),
 					str_of(d->local_tag));
@@ -267,9 +278,11 @@ void uas_refuse(struct dialog *d, const struct call_event *ev)
 void uas_timer(struct dialog *d)
 {
 	struct tx *tx = tx_get(d->sip->txs, d->invite);
-	struct leg *leg = d->leg;
-	struct call_event *ev;
 
+	if (d->is_unanswerable) {
+		uac_give_up(d, 500, STR(CANNOT_PASS));
+		return;
+	}
 	d->waited_ms += d->interval_ms;
 	if (tx && d->waited_ms < ACK_MAX_MS) {
 		tx_answer_again(tx);
@@ -280,15 +293,7 @@ void uas_timer(struct dialog *d)
 	log_put(io_log(d->sip->io), &ev_no_ack, F_H("dialog", d->handle),
 		F_Z("zone", d->zone->name));
 	d->state = DS_UP; /* so that a BYE leaves */
-	ev = scratch_take(io_scratch(d->sip->io), sizeof *ev);
-	if (!ev)
-		return;
-	ev->type = CEV_RELEASE;
-	ev->cause.sip = 408;
-	str_copy(STR("No ACK"), ev->cause.text, sizeof ev->cause.text);
-	uac_end(d, ev);
-	if (leg)
-		leg_event(d->sip->core, leg, ev);
+	uac_give_up(d, 408, STR("No ACK"));
 }
 
 const struct native *uas_held(struct dialog *d)
@@ -457,8 +462,10 @@ void uas_invite(struct sip *s, struct conn *c, struct tx *tx, const struct sip_m
 	struct dialog *d;
 	enum err err;
 
-	if (!ev || !setup)
+	if (!ev || !setup) {
+		answer_busy(s, tx, m, STR(NO_ROOM));
 		return;
+	}
 	if (refuse_small_session(s, c, tx, m))
 		return;
 	err = media_read(s, c->zone, m, ev);
@@ -538,8 +545,10 @@ static void on_offer(struct dialog *d, struct conn *c, struct tx *tx, const stru
 	struct sip *s = d->sip;
 	enum err err;
 
-	if (!ev)
+	if (!ev) {
+		answer_later(s, tx, m, STR(NO_ROOM));
 		return;
+	}
 	err = media_read(s, c->zone, m, ev);
 	if (err != OK && err != ERR_NOENT) {
 		refuse_media(s, tx, m, err);
@@ -571,8 +580,10 @@ static void pass(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 	struct sip *s = d->sip;
 	struct str body;
 
-	if (!ev)
+	if (!ev) {
+		answer_later(s, tx, m, STR(NO_ROOM));
 		return;
+	}
 	if (sip_sdp_body(m, &body) ==
 		OK) { /* an offer or answer in PRACK: its addresses could not be kept apart */
 		answer(s, tx, m, 488, STR_NONE, STR_NONE);
@@ -714,20 +725,20 @@ void uas_ack(struct sip *s, struct conn *c, const struct sip_msg *m)
 void uas_cancelled(struct sip *s, struct tx *invite, const struct sip_msg *cancel)
 {
 	struct dialog *d = dialog_get(s, tx_who(invite));
-	struct call_event *ev = d ? event_of(d, CEV_RELEASE) : NULL;
 	struct native n = {.m = cancel};
+	struct call_event ev = {.type = CEV_RELEASE, /* not in the arena: it must never fail */
+		.cause = {.sip = 487, .text = "Cancelled"},
+		.native = &n,
+		.native_ops = &s->leg_ops};
 	struct leg *leg = d ? d->leg : NULL;
 
-	if (!d || !ev || d->state != DS_INVITED)
+	if (!d || d->state != DS_INVITED)
 		return;
 	n.dialog = d->handle;
 	n.zone = d->zone;
 	plain_answer(d, invite, 487, "Request Terminated");
-	ev->cause.sip = 487;
-	str_copy(STR("Cancelled"), ev->cause.text, sizeof ev->cause.text);
-	ev->native = &n;
 	d->leg = NULL;
 	if (leg)
-		leg_event(s->core, leg, ev);
+		leg_event(s->core, leg, &ev);
 	dialog_free(d);
 }

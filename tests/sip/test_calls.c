@@ -443,6 +443,98 @@ static void a_bye_ends_the_reinvite_that_waits(void)
 	CHECK(world.control.sip->dialogs.n_taken == 0);
 }
 
+/* However little room a turn has, what was taken in is answered in the end. */
+static void a_full_arena_silences_no_caller(void)
+{
+	unsigned n_calls = 0, n_refused = 0, n_not_taken = 0;
+
+	for (size_t size = 3000; size < 90000; size += 1000) {
+		static char held[TEXT_BYTES];
+		struct scratch *arena;
+		struct sip_msg *m = NULL;
+		size_t full;
+		uint64_t n_before;
+		bool is_taken, is_final = false;
+
+		two_phones();
+		arena = io_scratch(world.control.io);
+		full = arena->size;
+		n_before = txs_counters(world.control.sip->txs)->n_requests;
+		arena->size = size;
+		send_invite();
+		run_ms(20);
+		is_taken = txs_counters(world.control.sip->txs)->n_requests > n_before;
+		held[0] = '\0';
+		if (bob->n_seen < bob->n_in && phone_next(bob)->method == SIP_INVITE) {
+			snprintf(held, sizeof held, "%s",
+				reply(bob, &bob->msg, 200, "OK", "b", "",
+					sdp_of("192.0.2.102", 5000)));
+			phone_send(bob, CONTROL_AT, held);
+			run_ms(20);
+		}
+		arena->size = full;
+		if (held[0])
+			phone_send(bob, CONTROL_AT, held);
+		run_ms(1000);
+		while (alice->n_seen < alice->n_in) {
+			m = phone_next(alice);
+			is_final |= m->status >= 200;
+		}
+		if (is_taken && !is_final)
+			printf("# arena of %zu: no answer\n", size);
+		CHECK(is_final || !is_taken);
+		n_calls += is_final && m->status == 200;
+		n_refused += is_final && m->status >= 300;
+		n_not_taken += !is_taken;
+		run_ms(80000);
+		CHECK(call_count(world.control.core) == 0);
+		CHECK(world.control.sip->dialogs.n_taken == 0);
+		CHECK(txs_count(world.control.sip->txs) == 0);
+		CHECK(store_used(world.control.sip->store) == 0);
+	}
+	printf("# %u calls, %u refused, %u not taken\n", n_calls, n_refused, n_not_taken);
+	CHECK(n_calls && n_refused && n_not_taken);
+}
+
+/* An answer that cannot be built ends the call: the called side, which has accepted, hears of it. */
+static void an_answer_without_room_ends_the_call(void)
+{
+	unsigned n_not_passed = 0, n_calls = 0;
+
+	for (size_t size = 6000; size < 60000; size += 1000) {
+		struct scratch *arena;
+		struct sip_msg *m;
+		size_t full;
+
+		two_phones();
+		arena = io_scratch(world.control.io);
+		full = arena->size;
+		send_invite();
+		m = phone_method(bob, SIP_INVITE);
+		arena->size = size;
+		phone_send(bob, CONTROL_AT,
+			reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+		run_ms(20);
+		arena->size = full;
+		phone_status(alice, 100);
+		if (txs_counters(world.control.sip->txs)->n_responses == 0) /* not read */
+			continue;
+		m = phone_next(alice);
+		n_calls += m->status == 200;
+		if (m->status == 200)
+			continue;
+		CHECK(m->status == 500);
+		CHECK(str_has_prefix(sip_header(m, SIP_HDR_REASON), STR("SIP;cause=500;text=")));
+		while (bob->n_seen < bob->n_in) /* where there was room for it */
+			n_not_passed += phone_next(bob)->method == SIP_BYE;
+		run_ms(80000);
+		CHECK(call_count(world.control.core) == 0);
+		CHECK(world.control.sip->dialogs.n_taken == 0);
+	}
+	printf("# %u calls, %u answers not passed\n", n_calls, n_not_passed);
+	CHECK(n_calls && n_not_passed);
+}
+
 static void info_passes_and_its_answer_too(void)
 {
 	struct sip_msg *m;
@@ -836,7 +928,8 @@ TEST_MAIN(T(an_alias_with_ten_registrations_rings_everywhere), T(a_lost_trunk_en
 	T(hold_and_resume_by_reinvite), T(a_call_follows_its_registration_to_another_connection),
 	T(a_caller_who_is_gone_while_it_rings_is_answered_all_the_same),
 	T(a_called_side_that_is_gone_while_it_rings_is_cancelled),
-	T(a_bye_ends_the_reinvite_that_waits), T(glare_is_answered_491),
+	T(a_bye_ends_the_reinvite_that_waits), T(a_full_arena_silences_no_caller),
+	T(an_answer_without_room_ends_the_call), T(glare_is_answered_491),
 	T(a_second_reinvite_of_the_same_side_comes_later),
 	T(an_update_with_an_offer_waits_for_the_open_one),
 	T(an_update_with_an_offer_waits_for_the_first_answer), T(info_passes_and_its_answer_too),
