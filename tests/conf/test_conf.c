@@ -276,6 +276,23 @@ static void describes_every_option(void)
 	CHECK(conf_describe(STR(""), ROLE_EDGE, &w) == ERR_FULL);
 }
 
+/* Its table is the schema's: who changes one copies what this case prints. */
+static void the_page_of_limits_is_the_schemas(void)
+{
+	static char text[1 << 14];
+	struct wr w = wr_of(text, sizeof text);
+	size_t len;
+	char *page = read_file("../../docs/limits.md", &len);
+	struct str table;
+
+	CHECK(conf_describe(STR("limits"), ROLE_CONTROL, &w) == OK);
+	table = wr_done(&w);
+	if (!memmem(page, len, table.p, table.len))
+		printf("# docs/limits.md lacks:\n%.*s", STR_ARG(table));
+	CHECK(memmem(page, len, table.p, table.len));
+	free(page);
+}
+
 static void accepts_its_own_image(void)
 {
 	CHECK(loads_file("control.yaml", &conf));
@@ -482,7 +499,8 @@ static void stays_within_its_size(void)
 TEST_MAIN(T(loads_the_smallest_file), T(has_the_defaults_of_an_edge), T(knows_the_large_size),
 	T(loads_every_setting), T(states_true_defaults), T(has_a_sound_schema),
 	T(prints_what_it_reads), T(prints_one_option), T(compares), T(prints_changes_for_people),
-	T(describes_every_option), T(accepts_its_own_image), T(refuses_a_foreign_image),
-	T(asks_for_its_plan), T(numbers_the_zones), T(keeps_the_order_of_equal_priorities),
-	T(orders_transforms), T(knows_the_port_of_a_neighbor), T(has_room_for_the_default_subzone),
+	T(describes_every_option), T(the_page_of_limits_is_the_schemas), T(accepts_its_own_image),
+	T(refuses_a_foreign_image), T(asks_for_its_plan), T(numbers_the_zones),
+	T(keeps_the_order_of_equal_priorities), T(orders_transforms),
+	T(knows_the_port_of_a_neighbor), T(has_room_for_the_default_subzone),
 	T(takes_off_for_a_word), T(loads_two_thousand_rules), T(stays_within_its_size))
