@@ -14,6 +14,7 @@
 #define END_MS      40000u /* for a cancelled INVITE's final answer, or a BYE's */
 #define OWN_HOPS    "70"
 #define REASON_SIZE 192u
+#define BAD_ANSWER  "The answer's session description is not acceptable"
 
 LOG_EVENT(ev_no_way, "SIP-160", LOG_NOTICE, "request cannot be sent");
 LOG_EVENT(ev_fork, "SIP-161", LOG_NOTICE, "a second branch answered: it is ended");
@@ -604,6 +605,12 @@ static void end_stranger(struct dialog *d, struct tx *tx, const struct sip_msg *
 	uac_end(other, NULL);
 }
 
+/* media_read() of an acceptance. What cannot be read cannot be rewritten, and so must not pass. */
+static bool is_bad_answer(const struct sip_msg *m, enum err err)
+{
+	return m->status / 100 == 2 && err != OK && err != ERR_NOENT;
+}
+
 static void on_success(struct dialog *d, struct tx *tx, const struct sip_msg *m,
 	struct call_event *ev, struct native *n)
 {
@@ -658,6 +665,13 @@ static void on_invite_response(struct dialog *d, struct tx *tx, const struct sip
 	}
 	if (err != OK && err != ERR_NOENT && m->status < 200)
 		return; /* early media that we cannot read: the 2xx decides */
+	if (is_bad_answer(m, err) && d->state == DS_INVITING) {
+		learn_far_side(d, tx, m);
+		d->attempt = 0;
+		d->state = DS_ACCEPTED;
+		uac_give_up(d, 502, STR(BAD_ANSWER));
+		return;
+	}
 	if (m->status >= 200) {
 		on_success(d, tx, m, &ev, &n);
 		return;
@@ -674,8 +688,9 @@ static void on_result(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 	bool is_offer = d->offering && d->offering == tx_mark(tx);
 	struct call_event ev = event_of(is_offer ? CEV_ANSWER : CEV_RESULT, m);
 	bool is_invite = tx_method(tx) == SIP_INVITE;
+	enum err err;
 
-	(void)!media_read(d->sip, d->zone, m, &ev);
+	err = media_read(d->sip, d->zone, m, &ev);
 	if (m->status < 200) {
 		if (m->status == 100 && ev.mux.n) {
 			ev.type = CEV_MUX;
@@ -685,6 +700,10 @@ static void on_result(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 	}
 	if (is_invite)
 		d->attempt = 0;
+	if (is_bad_answer(m, err)) { /* the far side has taken what we cannot tell of */
+		uac_give_up(d, 502, STR(BAD_ANSWER));
+		return;
+	}
 	if (is_offer) {
 		d->offering = 0;
 		ev.type = m->status < 300 ? CEV_ANSWER : CEV_REFUSE;

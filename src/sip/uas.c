@@ -701,6 +701,7 @@ void uas_ack(struct sip *s, struct conn *c, const struct sip_msg *m)
 	struct native n = {.m = m, .zone = c->zone};
 	struct tx *tx = d ? tx_get(s->txs, d->invite) : NULL;
 	struct call_event *ev = d ? event_of(d, CEV_CONFIRM) : NULL;
+	enum err err;
 
 	if (!d || !ev || !timer_is_on(&d->timer) || d->state == DS_ENDING)
 		return; /* a repeat, or nobody's */
@@ -712,7 +713,11 @@ void uas_ack(struct sip *s, struct conn *c, const struct sip_msg *m)
 		uac_end(d, NULL);
 		return;
 	}
-	(void)!media_read(s, c->zone, m, ev);
+	err = media_read(s, c->zone, m, ev);
+	if (err != OK && err != ERR_NOENT) {
+		uac_give_up(d, 488, STR("The session description is not acceptable"));
+		return;
+	}
 	n.dialog = d->handle;
 	ev->native = &n;
 	dialog_keep(d);
