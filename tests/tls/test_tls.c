@@ -475,6 +475,37 @@ static void too_many_handshakes(void)
 	stop();
 }
 
+static int dial_from(uint8_t last)
+{
+	struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	to.sin_port = htons(world.public.port);
+	memcpy(&to.sin_addr, world.public.ip, 4);
+	from.sin_addr.s_addr = htonl(0x7f000000u | last);
+	CHECK(bind(fd, (struct sockaddr *)&from, sizeof from) == 0);
+	CHECK(connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
+	return fd;
+}
+
+/* Of all sources together: limits.handshakes is 8, of one 4. */
+static void too_many_handshakes_of_many_sources(void)
+{
+	int fds[9];
+
+	start();
+	for (int i = 0; i < 8; i++)
+		fds[i] = dial_from((uint8_t)(11 + i / 4));
+	UNTIL(tls_count(world.tls) == 8);
+	CHECK(tls_count(world.tls) == 8 && tls_counters(world.tls)->refused_busy == 0);
+	fds[8] = dial_from(13);
+	UNTIL(tls_counters(world.tls)->refused_busy == 1);
+	CHECK(tls_count(world.tls) == 8 && tls_counters(world.tls)->refused_busy == 1);
+	for (int i = 0; i < 9; i++)
+		(void)close(fds[i]);
+	stop();
+}
+
 static void a_slow_worker_pauses_the_peer(void)
 {
 	size_t sent = 0, last = 1, before;
@@ -818,7 +849,8 @@ TEST_MAIN(T(a_phone_comes_in), T(a_link_with_the_paired_key), T(a_link_with_anot
 	T(a_changed_zone_ends_its_link), T(names_of_certificates), T(dials_without_asking_who),
 	T(dials_a_pinned_key), T(dials_a_name), T(a_dial_that_fails_says_why),
 	T(garbage_instead_of_a_hello), T(a_hello_byte_by_byte), T(a_silent_caller_is_ended),
-	T(too_many_handshakes), T(a_slow_worker_pauses_the_peer), T(a_slow_peer_pauses_the_worker),
+	T(too_many_handshakes), T(too_many_handshakes_of_many_sources),
+	T(a_slow_worker_pauses_the_peer), T(a_slow_peer_pauses_the_worker),
 	T(the_last_bytes_arrive), T(a_worker_that_takes_nothing_does_not_hold_a_session),
 	T(cut_connections), T(new_keys_serve_new_connections), T(a_key_file_is_read_twice),
 	T(files_that_are_no_keys), T(all_trust_files_count),
