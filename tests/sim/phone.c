@@ -6,13 +6,14 @@
 
 #include "phone.h"
 
-#define T1_MS       500
-#define SPEAK_MS    100
-#define REPEATS     11    /* about 32 s */
-#define PATIENCE_MS 60000 /* nobody listens to a ringing tone for longer */
-#define REG_MS      20000
-#define LATE_NS     6000000000ull /* a process may have slept meanwhile */
-#define RTP_MAGIC   "FOSSE"
+#define T1_MS           500
+#define SPEAK_MS        100
+#define REPEATS         11    /* about 32 s */
+#define PATIENCE_MS     60000 /* nobody listens to a ringing tone for longer */
+#define REG_MS          20000
+#define TCP_PATIENCE_MS 30000         /* bytes that are not acknowledged: it dials anew */
+#define LATE_NS         6000000000ull /* a process may have slept meanwhile */
+#define RTP_MAGIC       "FOSSE"
 
 /* ---- text ---- */
 
@@ -82,9 +83,10 @@ static void send_raw(struct phone *p, struct str bytes)
 	struct addr_ctx ctx = {.documentation_allowed = true, .private_allowed = true};
 	struct addr_ok to;
 
-	if (addr_policy(&ctx, USE_CONFIGURED, &p->proxy, &to, NULL) != OK)
-		abort();
-	dgram_send(p->sip, &to, bytes);
+	if (!p->uses_tcp && addr_policy(&ctx, USE_CONFIGURED, &p->proxy, &to, NULL) == OK)
+		dgram_send(p->sip, &to, bytes);
+	else if (p->stream && p->is_connected)
+		stream_send(p->stream, bytes);
 }
 
 static void send_text(struct phone *p, const char *fmt, ...) PRINTF(2, 3);
@@ -114,7 +116,15 @@ static void send_repeated(struct phone_call *c, const char *fmt, ...)
 	c->out_len = n > 0 && (size_t)n < sizeof c->out ? (size_t)n : 0;
 	c->n_repeats = 0;
 	send_raw(c->phone, (struct str){c->out, c->out_len});
+	c->sent_on = c->phone->n_connections;
 	timer_start(c->phone->io, &c->repeat, T1_MS);
+}
+
+/* A connection loses nothing but with its end; a 2xx is repeated all the same (RFC 3261 13.3.1.4). */
+static bool is_safe(const struct phone_call *c)
+{
+	return c->phone->uses_tcp && c->sent_on == c->phone->n_connections &&
+	       memcmp(c->out, "SIP/2.0", 7) != 0;
 }
 
 static void stop_repeating(struct phone_call *c)
@@ -213,7 +223,9 @@ static void on_repeat(void *arg)
 		timer_stop(&c->speak);
 		return;
 	}
-	send_raw(c->phone, (struct str){c->out, c->out_len});
+	if (!is_safe(c))
+		send_raw(c->phone, (struct str){c->out, c->out_len});
+	c->sent_on = c->phone->n_connections;
 	timer_start(c->phone->io, &c->repeat, wait);
 }
 
@@ -234,32 +246,30 @@ static void over(struct phone_call *c, bool is_good)
 static void hang_up(struct phone_call *c)
 {
 	struct phone *p = c->phone;
-	char host[ADDR_TEXT_SIZE];
 
 	new_branch(c);
 	c->state = PH_ENDING;
 	timer_stop(&c->speak);
 	send_repeated(c,
-		"BYE %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=%s;rport\r\nMax-Forwards: 70\r\n"
+		"BYE %s SIP/2.0\r\nVia: SIP/2.0/%s;branch=%s;rport\r\nMax-Forwards: 70\r\n"
 		"From: <sip:%s@%s>;tag=%s\r\nTo: <%s>;tag=%s\r\nCall-ID: %s\r\nCSeq: %u "
 		"BYE\r\nContent-Length: 0\r\n\r\n",
-		c->target, host_of(p, host), p->addr.port, c->branch, p->user, p->domain,
-		c->local_tag, c->remote_uri, c->remote_tag, c->call_id, ++c->cseq);
+		c->target, p->via, c->branch, p->user, p->domain, c->local_tag, c->remote_uri,
+		c->remote_tag, c->call_id, ++c->cseq);
 }
 
 static void cancel(struct phone_call *c)
 {
 	struct phone *p = c->phone;
-	char host[ADDR_TEXT_SIZE];
 
 	c->is_cancelled = true;
 	send_text(p,
-		"CANCEL %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=%s;rport\r\nMax-Forwards: "
+		"CANCEL %s SIP/2.0\r\nVia: SIP/2.0/%s;branch=%s;rport\r\nMax-Forwards: "
 		"70\r\n"
 		"From: <sip:%s@%s>;tag=%s\r\nTo: <%s>\r\nCall-ID: %s\r\nCSeq: %u "
 		"CANCEL\r\nContent-Length: 0\r\n\r\n",
-		c->remote_uri, host_of(p, host), p->addr.port, c->branch, p->user, p->domain,
-		c->local_tag, c->remote_uri, c->call_id, c->cseq);
+		c->remote_uri, p->via, c->branch, p->user, p->domain, c->local_tag, c->remote_uri,
+		c->call_id, c->cseq);
 }
 
 static void on_end(void *arg)
@@ -279,20 +289,20 @@ static void go_up(struct phone_call *c)
 	c->state = PH_UP;
 	c->is_established = true;
 	c->up_ns = io_now(c->phone->io);
+	c->asked_on = c->phone->n_connections;
 	timer_start(c->phone->io, &c->speak, 0);
 }
 
 static void send_ack(struct phone_call *c, const char *target, const char *branch)
 {
 	struct phone *p = c->phone;
-	char host[ADDR_TEXT_SIZE];
 
 	send_text(p,
-		"ACK %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=%s;rport\r\nMax-Forwards: 70\r\n"
+		"ACK %s SIP/2.0\r\nVia: SIP/2.0/%s;branch=%s;rport\r\nMax-Forwards: 70\r\n"
 		"From: <sip:%s@%s>;tag=%s\r\nTo: <%s>;tag=%s\r\nCall-ID: %s\r\nCSeq: %u "
 		"ACK\r\nContent-Length: 0\r\n\r\n",
-		target, host_of(p, host), p->addr.port, branch, p->user, p->domain, c->local_tag,
-		c->remote_uri, c->remote_tag, c->call_id, c->cseq);
+		target, p->via, branch, p->user, p->domain, c->local_tag, c->remote_uri,
+		c->remote_tag, c->call_id, c->cseq);
 }
 
 static void on_invite_answer(struct phone_call *c, const char *m, unsigned code)
@@ -349,7 +359,7 @@ static void answer(struct phone *p, const char *m, const char *status, const cha
 static void send_ok(struct phone_call *c, const char *m)
 {
 	struct phone *p = c->phone;
-	char from[300], to[300], id[100], cseq[60], sdp[400], host[ADDR_TEXT_SIZE];
+	char from[300], to[300], id[100], cseq[60], sdp[400];
 
 	header(m, "From", from, sizeof from);
 	header(m, "To", to, sizeof to);
@@ -359,10 +369,9 @@ static void send_ok(struct phone_call *c, const char *m)
 	put_sdp(c, sdp, sizeof sdp);
 	send_repeated(c,
 		"SIP/2.0 200 OK\r\n%sFrom: %s\r\nTo: %s;tag=%s\r\nCall-ID: %s\r\nCSeq: "
-		"%s\r\nContact: <sip:%s@%s:%u>\r\n"
+		"%s\r\nContact: <%s>\r\n"
 		"Content-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n%s",
-		c->via, from, to, c->local_tag, id, cseq, p->user, host_of(p, host), p->addr.port,
-		strlen(sdp), sdp);
+		c->via, from, to, c->local_tag, id, cseq, p->contact, strlen(sdp), sdp);
 }
 
 static struct phone_call *take_line(struct phone *p)
@@ -493,6 +502,33 @@ static void on_request(struct phone *p, const char *m)
 	answer(p, m, "200 OK", c->local_tag);
 }
 
+/* Its connection broke, and a BYE may have been lost with it: it asks for its calls until it is answered
+ * (481: over, RFC 5057). */
+static void ask_for_calls(struct phone *p)
+{
+	for (struct phone_call *c = p->calls; c < p->calls + PHONE_CALLS; c++) {
+		if (c->state != PH_UP || c->asked_on == p->n_connections)
+			continue;
+		new_branch(c);
+		send_text(p,
+			"OPTIONS %s SIP/2.0\r\nVia: SIP/2.0/%s;branch=%s;rport\r\nMax-Forwards: "
+			"70\r\n"
+			"From: <sip:%s@%s>;tag=%s\r\nTo: <%s>;tag=%s\r\nCall-ID: %s\r\nCSeq: %u "
+			"OPTIONS\r\nContent-Length: 0\r\n\r\n",
+			c->target, p->via, c->branch, p->user, p->domain, c->local_tag,
+			c->remote_uri, c->remote_tag, c->call_id, ++c->cseq);
+	}
+}
+
+static void on_asked(struct phone_call *c, unsigned code)
+{
+	if (code < 200 || c->state != PH_UP)
+		return;
+	c->asked_on = c->phone->n_connections;
+	if (code == 481)
+		over(c, false);
+}
+
 static void on_response(struct phone *p, const char *m)
 {
 	unsigned code = (unsigned)atoi(m + 8);
@@ -505,6 +541,11 @@ static void on_response(struct phone *p, const char *m)
 		p->is_registered = code == 200;
 		if (p->registers)
 			timer_start(p->io, &p->reg, p->is_registered ? REG_MS : T1_MS);
+		ask_for_calls(p);
+		return;
+	}
+	if (c && strstr(cseq, "OPTIONS")) {
+		on_asked(c, code);
 		return;
 	}
 	if (!c || !c->is_caller) {
@@ -520,40 +561,117 @@ static void on_response(struct phone *p, const char *m)
 		over(c, code == 200 || c->is_remote_bye || code == 481);
 }
 
+static void on_message(struct phone *p, struct str bytes)
+{
+	char m[PHONE_MSG];
+
+	if (bytes.len < 12 || !str_copy(bytes, m, sizeof m))
+		return;
+	if (strncmp(m, "SIP/2.0 ", 8) == 0)
+		on_response(p, m);
+	else
+		on_request(p, m);
+}
+
 static void on_sip(struct dgram *d, const struct packet *packets, size_t n, void *arg)
 {
 	struct phone *p = arg;
 
 	(void)d;
-	for (size_t i = 0; i < n; i++) {
-		char m[PHONE_MSG];
-
-		if (packets[i].bytes.len < 12 || !str_copy(packets[i].bytes, m, sizeof m))
-			continue;
-		if (strncmp(m, "SIP/2.0 ", 8) == 0)
-			on_response(p, m);
-		else
-			on_request(p, m);
-	}
+	for (size_t i = 0; i < n; i++)
+		on_message(p, packets[i].bytes);
 }
 
 static void on_reg(void *arg)
 {
 	struct phone *p = arg;
-	char host[ADDR_TEXT_SIZE];
 	uint64_t r;
 
 	io_random(p->io, &r, sizeof r);
-	host_of(p, host);
 	send_text(p,
-		"REGISTER sip:%s SIP/2.0\r\nVia: SIP/2.0/UDP "
-		"%s:%u;branch=z9hG4bKr%016llx;rport\r\nMax-Forwards: 70\r\n"
+		"REGISTER sip:%s SIP/2.0\r\nVia: "
+		"SIP/2.0/%s;branch=z9hG4bKr%016llx;rport\r\nMax-Forwards: 70\r\n"
 		"From: <sip:%s@%s>;tag=r\r\nTo: <sip:%s@%s>\r\nCall-ID: %s\r\nCSeq: %u REGISTER\r\n"
-		"Contact: <sip:%s@%s:%u>\r\nExpires: 60\r\nContent-Length: 0\r\n\r\n",
-		p->domain, host, p->addr.port, (unsigned long long)r, p->user, p->domain, p->user,
-		p->domain, p->reg_id, ++p->reg_cseq, p->user, host, p->addr.port);
+		"Contact: <%s>\r\nExpires: 60\r\nContent-Length: 0\r\n\r\n",
+		p->domain, p->via, (unsigned long long)r, p->user, p->domain, p->user, p->domain,
+		p->reg_id, ++p->reg_cseq, p->contact);
 	p->n_reg++;
 	timer_start(p->io, &p->reg, 2 * T1_MS); /* again unless it is answered */
+}
+
+/* ---- TCP ---- */
+
+/* Of the first message in z, with its body; 0: it is not whole. */
+static size_t length_of(const char *z)
+{
+	const char *end = strstr(z, "\r\n\r\n");
+	char value[20];
+	size_t len;
+
+	if (!end)
+		return 0;
+	header(z, "Content-Length", value, sizeof value);
+	len = (size_t)(end - z) + 4 + (size_t)atoi(value);
+	return len <= strlen(z) ? len : 0;
+}
+
+static size_t on_bytes(struct stream *s, struct str bytes, void *arg)
+{
+	static char z[65536];
+	size_t done = 0, len;
+
+	(void)s;
+	if (!str_copy(bytes, z, sizeof z))
+		abort();
+	for (;;) {
+		while (z[done] == '\r' || z[done] == '\n')
+			done++;
+		len = length_of(z + done);
+		if (!len)
+			return done;
+		on_message(arg, (struct str){z + done, len});
+		done += len;
+	}
+}
+
+/* Its binding names the connection that is gone. */
+static void on_connected(struct stream *s, void *arg)
+{
+	struct phone *p = arg;
+
+	(void)s;
+	p->is_connected = true;
+	p->n_connections++;
+	if (p->registers)
+		timer_start(p->io, &p->reg, 0);
+}
+
+static void on_disconnected(struct stream *s, enum err why, void *arg)
+{
+	struct phone *p = arg;
+
+	(void)s;
+	(void)why;
+	p->is_connected = false;
+	p->stream = NULL;
+	if (p->registers)
+		timer_start(p->io, &p->redial, T1_MS);
+}
+
+static void on_redial(void *arg)
+{
+	static const struct stream_ops ops = {
+		.opened = on_connected, .bytes = on_bytes, .lost = on_disconnected};
+	struct phone *p = arg;
+	struct addr_ctx ctx = {.documentation_allowed = true, .private_allowed = true};
+	struct local from = {
+		.row = PLAN_PUBLIC_TCP_OUT, .addr = addr_with_port(&p->addr, 0), .fd = NO_FD};
+	struct addr_ok to;
+
+	if (addr_policy(&ctx, USE_CONFIGURED, &p->proxy, &to, NULL) != OK ||
+		stream_dial(p->io, &from, &to, &ops, p, &p->stream) != OK)
+		abort();
+	stream_set_timeout(p->stream, TCP_PATIENCE_MS);
 }
 
 /* ---- start ---- */
@@ -577,7 +695,10 @@ static void start(struct io *io, void *arg)
 	}
 	snprintf(p->reg_id, sizeof p->reg_id, "reg-%s", p->user);
 	timer_init(&p->reg, on_reg, p);
-	if (p->registers)
+	timer_init(&p->redial, on_redial, p);
+	if (p->uses_tcp)
+		timer_start(io, &p->redial, 100);
+	else if (p->registers)
 		timer_start(io, &p->reg, 100);
 }
 
@@ -590,8 +711,13 @@ static void freed(struct io *io, void *arg)
 bool phone_start(struct phone *p)
 {
 	static const struct sim_program program = {.name = "phone", .start = start, .freed = freed};
+	const char *parameter = p->uses_tcp ? ";transport=tcp" : "";
+	char at[ADDR_TEXT_SIZE];
 	struct io *io;
 
+	addr_put(&p->addr, at);
+	snprintf(p->via, sizeof p->via, "%s %s", p->uses_tcp ? "TCP" : "UDP", at);
+	snprintf(p->contact, sizeof p->contact, "sip:%s@%s%s", p->user, at, parameter);
 	return sim_start(p->host, &program, p, &io) == OK;
 }
 
@@ -599,12 +725,13 @@ void phone_leave(struct phone *p)
 {
 	p->registers = false;
 	timer_stop(&p->reg);
+	timer_stop(&p->redial);
 }
 
 struct phone_call *phone_dial(struct phone *p, const char *uri, uint32_t hold_ms, bool does_cancel)
 {
 	struct phone_call *c = take_line(p);
-	char sdp[400], host[ADDR_TEXT_SIZE];
+	char sdp[400];
 	uint64_t r;
 
 	if (!c)
@@ -622,13 +749,13 @@ struct phone_call *phone_dial(struct phone *p, const char *uri, uint32_t hold_ms
 	new_branch(c);
 	put_sdp(c, sdp, sizeof sdp);
 	send_repeated(c,
-		"INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=%s;rport\r\nMax-Forwards: "
+		"INVITE %s SIP/2.0\r\nVia: SIP/2.0/%s;branch=%s;rport\r\nMax-Forwards: "
 		"70\r\nFrom: <sip:%s@%s>;tag=%s\r\n"
 		"To: <%s>\r\nCall-ID: %s\r\nCSeq: 1 INVITE\r\nContact: "
-		"<sip:%s@%s:%u>\r\nContent-Type: application/sdp\r\n"
+		"<%s>\r\nContent-Type: application/sdp\r\n"
 		"Content-Length: %zu\r\n\r\n%s",
-		uri, host_of(p, host), p->addr.port, c->branch, p->user, p->domain, c->local_tag,
-		uri, c->call_id, p->user, host, p->addr.port, strlen(sdp), sdp);
+		uri, p->via, c->branch, p->user, p->domain, c->local_tag, uri, c->call_id,
+		p->contact, strlen(sdp), sdp);
 	return c;
 }
 

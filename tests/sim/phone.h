@@ -1,4 +1,4 @@
-/* phone.h - a phone of the simulated world: SIP over UDP, RTP, and a memory of what it heard.
+/* phone.h - a phone of the simulated world: SIP over UDP or TCP, RTP, and a memory of what it heard.
  *
  * Its SIP is its own few lines (text search, no code of src/sip), so that it is a second opinion. It
  * repeats what is not answered, as RFC 3261 says, so that a lossy net ends no call. */
@@ -29,7 +29,7 @@ struct phone_call {
 	uint64_t begun_ns, heard_last_ns, up_ns;
 	char out[PHONE_MSG]; /* what is repeated until it is answered */
 	size_t out_len;
-	unsigned n_repeats;
+	unsigned n_repeats, sent_on, asked_on; /* connections */
 	struct timer repeat, speak, end;
 	uint32_t hold_ms; /* of the caller: hangs up after so long */
 };
@@ -41,8 +41,11 @@ struct phone {
 	struct io *io;
 	struct plan *plan;
 	struct dgram *sip;
-	struct timer reg;
-	bool registers, is_registered, does_not_answer, is_silent;
+	struct stream *stream; /* of one that uses TCP; NULL: it dials soon */
+	unsigned n_connections;
+	char via[64], contact[120];
+	struct timer reg, redial;
+	bool uses_tcp, is_connected, registers, is_registered, does_not_answer, is_silent;
 	unsigned n_reg, n_stray; /* requests outside any call that it knows */
 	struct phone_call calls[PHONE_CALLS];
 	unsigned n_done, n_bad; /* calls of this phone as caller: over as they should, or not */

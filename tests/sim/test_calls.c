@@ -37,9 +37,9 @@ static void settle(void)
 	world_down();
 }
 
-static void calls_go_through_in_every_direction(void)
+static void all_paths(uint64_t seed)
 {
-	CHECK(world_up(1, NULL));
+	CHECK(world_up(seed, NULL));
 	for (size_t i = 0; i < N_PATHS; i++) {
 		struct phone_call *c = world_dial(i, 3000, false);
 
@@ -53,6 +53,17 @@ static void calls_go_through_in_every_direction(void)
 		CHECK(c->state == PH_OVER && !c->was_refused);
 	}
 	settle();
+}
+
+static void calls_go_through_in_every_direction(void)
+{
+	all_paths(2);
+}
+
+static void calls_go_through_by_tcp_in_every_direction(void)
+{
+	all_paths(5);
+	CHECK(world.phones[IN2].n_connections == 1 && world.phones[HOME1].n_connections == 1);
 }
 
 static void is_up_soon(struct phone_call *c)
@@ -227,7 +238,7 @@ static void seeds_hold(void)
 	CHECK(one || sum.n_seeds == n + N_FOUND);
 }
 
-TEST_MAIN(T(calls_go_through_in_every_direction),
+TEST_MAIN(T(calls_go_through_in_every_direction), T(calls_go_through_by_tcp_in_every_direction),
 	T(registrations_outlive_their_process_whatever_the_clock_says),
 	T(a_hang_up_outlives_its_process), T(a_call_that_one_node_alone_knows_ends),
 	T(a_busy_callee_gives_way_to_the_next_target), T(seeds_hold))

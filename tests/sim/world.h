@@ -3,10 +3,11 @@
  *	in1, in2 -- [private] -- firewall B -- [dmz] edge -- firewall A -- [internet] -- out1
  *	  control --/                                                     home1 -- NAT --/
  *
- * A seed makes at least 20 calls in all directions over nets that lose, delay and reorder, and at least
- * three faults: a worker killed (some in the middle of a call of io), a firewall that forgets, a cut
- * link, a wall clock that jumps, a process that sleeps. What must hold is checked at every event, in
- * a pause with calls up, and after quiet; what did not hold first is in world.broken. */
+ * A seed makes at least 20 calls in all directions, by UDP and in half of the seeds by TCP too, over nets
+ * that lose, delay and reorder, and at least three faults: a worker killed (some in the middle of a call of
+ * io), a firewall that forgets, a cut link, a wall clock that jumps, a process that sleeps. What must hold
+ * is checked at every event, in a pause with calls up, after quiet, and when the phones have left; what did
+ * not hold first is in world.broken. */
 #ifndef TESTS_SIM_WORLD_H
 #define TESTS_SIM_WORLD_H
 
@@ -25,6 +26,7 @@ struct world {
 	struct sim_border *inner, *outer, *nat;
 	int private, dmz, internet, behind;
 	struct phone phones[N_PHONES];
+	unsigned tcp_phones; /* bit set */
 	unsigned n_dialled, n_faults, n_pauses;
 	struct sim_held held; /* when it was up and idle */
 	uint64_t disagree_ns; /* since when the nodes do not agree on their link; 0: they do */
