@@ -21,6 +21,7 @@
 #define PARTY_MAX      768u /* a From or To value */
 #define TARGET_MAX     768u
 #define ROUTES_MAX     1536u
+#define FORKS_MAX      20u /* acceptances of one INVITE, but the first */
 #define TOKEN_LEN      16u
 #define TOKEN_TEXT_MAX 32u
 
@@ -79,7 +80,10 @@ struct dialog {
 	uint64_t attempt;     /* our INVITE on its way */
 	uint64_t offering;    /* mark of our request that carries an offer; 0: none */
 	uint64_t caller;      /* UAC: the dialog whose INVITE this one carries on */
-	struct str refusal;   /* UAS: the best refusal's message, in the store */
+	uint64_t strangers
+		[FORKS_MAX]; /* UAC: further branches below us that accepted; being ended */
+	uint32_t n_strangers;
+	struct str refusal; /* UAS: the best refusal's message, in the store */
 	uint16_t refusal_code;
 	struct str ack; /* UAC: our ACK, for repeated 2xx; in the store */
 	struct str

@@ -19,7 +19,7 @@ struct registrar;
 
 struct sip_counters_shown {
 	uint64_t n_refused_rate, n_refused_limits, n_refused_auth, n_challenged, n_no_dialog,
-		n_kept_too_long, n_refused_in_dialog, n_expired;
+		n_kept_too_long, n_refused_in_dialog, n_expired, n_forks_dropped;
 };
 
 /* One answer's room, for when a turn has used up the arena: what was taken in is answered all the same. */

@@ -472,6 +472,7 @@ void sip_counters(const struct sip *s, struct wr *w)
 	show_counter_put(w, "sip.challenged", s->counters.n_challenged);
 	show_counter_put(w, "sip.no_dialog", s->counters.n_no_dialog);
 	show_counter_put(w, "sip.expired", s->counters.n_expired);
+	show_counter_put(w, "sip.forks_dropped", s->counters.n_forks_dropped);
 	show_counter_put(w, "sip.dialogs", s->dialogs.n_taken);
 	show_counter_put(w, "sip.registrations", registrar_count(s->registrar));
 	show_counter_put(w, "sip.held_blocks", store_used(s->store));

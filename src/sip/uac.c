@@ -591,11 +591,16 @@ static void learn_far_side(struct dialog *d, struct tx *tx, const struct sip_msg
 /* A 2xx of another branch below us, or one that comes after our CANCEL: ACK and BYE at once. */
 static void end_stranger(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 {
-	struct dialog *other = dialog_new(d->sip, d->zone, false);
+	struct dialog *other = NULL;
 
 	log_put(io_log(d->sip->io), &ev_fork, F_H("dialog", d->handle));
-	if (!other)
+	if (d->n_strangers < FORKS_MAX)
+		other = dialog_new(d->sip, d->zone, false);
+	if (!other) {
+		d->sip->counters.n_forks_dropped++;
 		return;
+	}
+	d->strangers[d->n_strangers++] = other->handle;
 	memcpy(other->call_id, d->call_id, sizeof other->call_id);
 	memcpy(other->local_party, d->local_party, sizeof other->local_party);
 	other->is_conn_only = d->is_conn_only;
@@ -723,6 +728,30 @@ static bool ends_dialog(const struct sip_msg *m)
 	return m->status == 481 || m->status == 408;
 }
 
+static struct dialog *stranger_of(struct dialog *d, struct str tag)
+{
+	for (uint32_t i = 0; i < d->n_strangers; i++) {
+		struct dialog *other = dialog_get(d->sip, d->strangers[i]);
+
+		if (other && str_eq(tag, str_of(other->remote_tag)))
+			return other;
+	}
+	return NULL;
+}
+
+/* A 2xx after the one that was taken: each gets its ACK again for as long as it comes (RFC 3261 13.2.2.4). */
+static void on_further_success(struct dialog *d, struct tx *tx, const struct sip_msg *m)
+{
+	bool is_own = str_eq(m->to_tag, str_of(d->remote_tag));
+	struct dialog *from = is_own ? d : stranger_of(d, m->to_tag);
+
+	if (!from)
+		end_stranger(d, tx, m);
+	else if (from->is_acked && from->ack.len && dialog_conn(from) &&
+		 conn_send(dialog_conn(from), from->ack) != OK)
+		d->sip->counters.n_no_dialog++;
+}
+
 static void on_response(void *arg, uint64_t who, struct tx *tx, const struct sip_msg *m)
 {
 	struct sip *s = arg;
@@ -739,13 +768,8 @@ static void on_response(void *arg, uint64_t who, struct tx *tx, const struct sip
 	}
 	if (tx_method(tx) == SIP_INVITE && m->cseq != d->invite_out)
 		return; /* a repeat of an earlier INVITE's 2xx */
-	if (tx_method(tx) == SIP_INVITE && m->status >= 200 && m->status < 300 &&
-		!d->attempt) { /* repeated */
-		if (!str_eq(m->to_tag, str_of(d->remote_tag)))
-			end_stranger(d, tx, m);
-		else if (d->is_acked && d->ack.len && dialog_conn(d) &&
-			 conn_send(dialog_conn(d), d->ack) != OK)
-			s->counters.n_no_dialog++;
+	if (tx_method(tx) == SIP_INVITE && m->status / 100 == 2 && !d->attempt) {
+		on_further_success(d, tx, m);
 		return;
 	}
 	if (tx_method(tx) == SIP_INVITE && !tx_mark(tx))

@@ -837,6 +837,41 @@ static void a_second_answer_from_below_is_ended_at_once(void)
 	CHECK(call_count(world.control.core) == 1);
 }
 
+/* A called side that goes on accepting with new tags gets so many ends, not one for each. */
+static void further_answers_from_below_have_a_limit(void)
+{
+	unsigned n_byes = 0, n_acks = 0;
+	static struct sip_msg asked;
+	static char bytes[TEXT_BYTES];
+
+	two_phones();
+	send_invite();
+	phone_method(bob, SIP_INVITE);
+	memcpy(bytes, bob->in[(bob->n_seen - 1) % INBOX_MAX], TEXT_BYTES);
+	sip_msg_init(&asked);
+	CHECK(sip_index(str_of(bytes), SIP_DGRAM, &asked) == OK);
+	phone_send(bob, CONTROL_AT,
+		reply(bob, &asked, 200, "OK", "b", "", sdp_of("192.0.2.102", 5000)));
+	phone_status(alice, 200);
+	for (int i = 0; i < 25; i++)
+		phone_send(bob, CONTROL_AT,
+			reply(bob, &asked, 200, "OK", format("other%d", i), "",
+				sdp_of("192.0.2.102", 5002)));
+	phone_send(bob, CONTROL_AT, /* a repeat: its ACK again, and no dialog more */
+		reply(bob, &asked, 200, "OK", "other0", "", sdp_of("192.0.2.102", 5002)));
+	run_ms(100);
+	while (bob->n_seen < bob->n_in) {
+		struct sip_msg *m = phone_next(bob);
+
+		n_byes += m->method == SIP_BYE;
+		n_acks += m->method == SIP_ACK;
+	}
+	CHECK(n_byes == 20 && n_acks == 21);
+	CHECK(world.control.sip->dialogs.n_taken == 22);
+	CHECK(world.control.sip->counters.n_forks_dropped == 5);
+	CHECK(call_count(world.control.core) == 1);
+}
+
 static void a_caller_of_a_zone_that_checks_is_challenged_by_407(void)
 {
 	static char yaml[sizeof control_yaml + 128];
@@ -999,5 +1034,5 @@ TEST_MAIN(T(an_alias_with_ten_registrations_rings_everywhere), T(a_lost_trunk_en
 	T(a_reliable_provisional_is_acknowledged_by_the_far_side), T(an_update_carries_an_offer),
 	T(a_number_of_our_own_moves_those_that_pass),
 	T(a_call_without_an_offer_gets_the_called_sides),
-	T(a_second_answer_from_below_is_ended_at_once),
+	T(a_second_answer_from_below_is_ended_at_once), T(further_answers_from_below_have_a_limit),
 	T(a_caller_of_a_zone_that_checks_is_challenged_by_407), T(done))
