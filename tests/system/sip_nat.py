@@ -61,8 +61,8 @@ def silence(stage):
 
 @scenario.part("srtp", seconds=25)
 def srtp(stage):
-    """SRTP whose keys are in the SDP. A neighbour forges the phone's packets, from its very address,
-    while it says nothing for longer than a source of plain RTP keeps its place."""
+    """SRTP whose keys are in the SDP. A neighbour forges the phone's packets, from its very
+    address, while it says nothing for longer than a source of plain RTP keeps its place."""
     mandatory = ";mediaenc=srtp-mand"
     inside = stage.baresip("phone1", proxy=INSIDE, tone=440, parameters=mandatory)
     remote = stage.baresip("remote1", proxy=EDGE_PORT["udp"], tone=587, parameters=mandatory)
@@ -71,11 +71,9 @@ def srtp(stage):
     last = [p for p in stage.capture.so_far()
             if p.protocol == capture.UDP and p.switch == "internet" and p.source == NAT
             and p.dport >= 36002 and p.payload[:1] == b"\x80" and not p.payload[1] & 0x40][-1]
-    quiet = ("table", "inet", "quiet")
-    stage.lab.run("remote1", "nft", "add", *quiet, check=True)
-    stage.lab.run("remote1", "nft", "add chain inet quiet out { type filter hook output priority 0; }",
-                  check=True)
-    stage.lab.run("remote1", "nft", "add rule inet quiet out udp sport 11000-11099 drop", check=True)
+    stage.lab.run("remote1", "nft", "add table inet quiet;"
+                  "add chain inet quiet out { type filter hook output priority 0; };"
+                  "add rule inet quiet out udp sport 11000-11099 drop", check=True)
     before = stage.edge.status()["counters"]["media"]["media.srtp_refused"]
     with stage.lab.socket("remote2") as forger:
         forger.bind(("", 20000))
@@ -86,7 +84,7 @@ def srtp(stage):
                           (EDGE, last.dport))
             time.sleep(0.02)
         got = select.select([forger], [], [], 0)[0]
-    stage.lab.run("remote1", "nft", "delete", *quiet, check=True)
+    stage.lab.run("remote1", "nft", "delete table inet quiet", check=True)
     stage.require(not got, "the forger was sent media")
     seen = stage.edge.status()["counters"]["media"]["media.srtp_refused"] - before
     stage.require(seen >= 150, f"of 150 forged packets {seen} were refused")
