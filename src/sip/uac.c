@@ -722,10 +722,18 @@ static void on_result(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 	report(d, &ev, &n);
 }
 
-/* RFC 5057: these two say that the far side knows no such dialog. */
-static bool ends_dialog(const struct sip_msg *m)
+/* RFC 5057 section 5: subscriptions share the dialog with the call, and what ends theirs leaves it alone. Of
+ * methods that we do not know nothing is concluded. */
+static bool is_of_call(enum sip_method method)
 {
-	return m->status == 481 || m->status == 408;
+	return method != SIP_SUBSCRIBE && method != SIP_NOTIFY && method != SIP_REFER &&
+	       method != SIP_OTHER_METHOD;
+}
+
+/* These two say that the far side knows no such call. */
+static bool ends_call(const struct sip_msg *m)
+{
+	return (m->status == 481 || m->status == 408) && is_of_call(m->method);
 }
 
 static struct dialog *stranger_of(struct dialog *d, struct str tag)
@@ -777,10 +785,9 @@ static void on_response(void *arg, uint64_t who, struct tx *tx, const struct sip
 	else
 		on_result(d, tx, m);
 	d = dialog_get(s, handle);
-	if (d && d->leg && d->state == DS_UP && ends_dialog(m)) {
-		report_release(d, m->status, m->reason, NULL);
-		dialog_free(d);
-	}
+	if (d && d->leg && d->state == DS_UP && ends_call(m))
+		uac_give_up(
+			d, m->status, m->reason); /* its BYE does no harm where nothing is left */
 }
 
 static unsigned code_of(enum err err)
@@ -813,7 +820,7 @@ static void on_failed(void *arg, uint64_t who, const struct tx_end *end)
 		dialog_free(d);
 		return;
 	}
-	if (end->err == ERR_TIMEOUT) { /* 408 inside a dialog ends it (RFC 5057) */
+	if (end->err == ERR_TIMEOUT && is_of_call(end->method)) { /* like a 408 */
 		uac_give_up(d, 408, end->why);
 		return;
 	}

@@ -593,6 +593,36 @@ static void an_ack_that_cannot_be_read_ends_the_call(void)
 	CHECK(call_count(world.control.core) == 0 && world.control.sip->dialogs.n_taken == 0);
 }
 
+/* RFC 5057 5.1: REFER and NOTIFY belong to another usage of the dialog; INFO to the call's own. */
+static void a_lost_subscription_does_not_end_the_call(void)
+{
+	struct sip_msg *m;
+
+	two_phones();
+	establish();
+	phone_send(alice, CONTROL_AT,
+		request(alice, "REFER", talk.alice_target, "call-1",
+			"<sip:alice@example.com>;tag=a", "<sip:bob@example.com>;tag=b", 2,
+			"Refer-To: <sip:carol@example.com>\n", ""));
+	m = phone_method(bob, SIP_REFER);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 481, "No Subscription", "b", "", ""));
+	phone_status(alice, 481);
+	phone_send(alice, CONTROL_AT, alice_says("NOTIFY", 3, ""));
+	m = phone_method(bob, SIP_NOTIFY);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 408, "Too Late", "b", "", ""));
+	phone_status(alice, 408);
+	phone_send(alice, CONTROL_AT, alice_says("NOTIFY", 4, ""));
+	phone_method(bob, SIP_NOTIFY);
+	run_ms(36000); /* and no answer */
+	CHECK(call_count(world.control.core) == 1);
+	phone_send(alice, CONTROL_AT, alice_says("INFO", 5, ""));
+	for (int i = 0; i < 20 && m->method != SIP_INFO; i++)
+		m = phone_next(bob);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 481, "No Such Call", "b", "", ""));
+	run_ms(100);
+	CHECK(call_count(world.control.core) == 0);
+}
+
 static void info_passes_and_its_answer_too(void)
 {
 	struct sip_msg *m;
@@ -1026,7 +1056,8 @@ TEST_MAIN(T(an_alias_with_ten_registrations_rings_everywhere), T(a_lost_trunk_en
 	T(an_answer_without_room_ends_the_call), T(glare_is_answered_491),
 	T(a_second_reinvite_of_the_same_side_comes_later),
 	T(an_update_with_an_offer_waits_for_the_open_one),
-	T(an_update_with_an_offer_waits_for_the_first_answer), T(info_passes_and_its_answer_too),
+	T(an_update_with_an_offer_waits_for_the_first_answer),
+	T(a_lost_subscription_does_not_end_the_call), T(info_passes_and_its_answer_too),
 	T(a_2xx_is_repeated_until_its_ack_and_the_call_ends_without_one),
 	T(repeated_requests_and_answers_end_at_the_node),
 	T(requests_outside_dialogs_get_their_answers), T(a_stranger_cannot_end_a_call),
