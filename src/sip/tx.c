@@ -961,6 +961,8 @@ static void answer_stateless(struct txs *ts, struct conn *c, const struct sip_ms
 		return;
 	w = wr_of(buf, m->bytes.len + 512);
 	sip_put_response(&w, m, code, STR_NONE, STR("busy"), &c->remote);
+	sip_put_header(
+		&w, SIP_HDR_REASON, STR("SIP;cause=503;text=\"Too many requests at a time\""));
 	sip_put_header(&w, SIP_HDR_RETRY_AFTER, STR("10"));
 	sip_put_body(&w, STR_NONE, STR_NONE);
 	if (w.err != OK || conn_send(c, wr_done(&w)) != OK)

@@ -411,6 +411,37 @@ static void the_exemption_from_rates_ends_with_the_registration(void)
 	ends_with(true);
 }
 
+static void configure(const char *yaml)
+{
+	struct node *n = &world.control;
+	struct conf_input in = {.text = str_of(yaml), .file = "test"};
+	struct conf *conf = calloc(1, sizeof *conf);
+
+	CHECK(conf && conf_load(&in, conf, conf_said, NULL) == OK);
+	call_core_configure(n->core, conf);
+	sip_configure(n->sip, conf);
+	free(n->conf);
+	n->conf = conf;
+}
+
+/* Rates are read from the configuration in use. */
+static void a_reload_changes_the_rate(void)
+{
+	static char yaml[sizeof control_yaml + 64];
+
+	snprintf(yaml, sizeof yaml, "%.*s, requests_per_source: 1/1s}\n",
+		(int)(strlen(control_yaml) - 2), control_yaml);
+	one_phone(false);
+	CHECK(n_answered(62) == 60);
+	run_ms(1000);
+	CHECK(n_answered(30) == 22); /* 20 a second, and the 100 ms that are waited for answers */
+	run_ms(5000);
+	configure(yaml);
+	CHECK(n_answered(62) == 60);
+	run_ms(1950);
+	CHECK(n_answered(30) == 2);
+}
+
 static void a_connection_is_local_until_its_last_registration_expires(void)
 {
 	one_phone(true);
@@ -451,19 +482,6 @@ static const char *zone_of_alice(void)
 			return c->zone->name;
 	}
 	return "";
-}
-
-static void configure(const char *yaml)
-{
-	struct node *n = &world.control;
-	struct conf_input in = {.text = str_of(yaml), .file = "test"};
-	struct conf *conf = calloc(1, sizeof *conf);
-
-	CHECK(conf && conf_load(&in, conf, conf_said, NULL) == OK);
-	call_core_configure(n->core, conf);
-	sip_configure(n->sip, conf);
-	free(n->conf);
-	n->conf = conf;
 }
 
 static void ask(const char *call_id)
@@ -517,7 +535,7 @@ TEST_MAIN(T(datagrams_follow_their_zone), T(streams_end_with_their_zone),
 	T(broken_datagrams_are_answered_ten_times_a_second),
 	T(the_connections_of_a_source_are_limited), T(the_node_has_so_many_connections),
 	T(the_registered_connections_of_a_source_are_limited),
-	T(the_exemption_from_rates_ends_with_the_registration),
+	T(the_exemption_from_rates_ends_with_the_registration), T(a_reload_changes_the_rate),
 	T(a_connection_is_local_until_its_last_registration_expires),
 	T(udp_conns_make_room_for_each_other), T(conns_in_use_do_not_keep_new_ones_out),
 	T(requests_beyond_the_rate_get_503_then_silence), T(done))

@@ -241,6 +241,8 @@ static void a_full_table_says_503_and_recovers(void)
 		struct sip_msg *m = phone_next(alice);
 
 		n_503 += m->status == 503;
+		if (m->status == 503)
+			CHECK(sip_has(m, SIP_HDR_RETRY_AFTER) && sip_has(m, SIP_HDR_REASON));
 	}
 	CHECK(n_503 > 0 && alarm_count(world.control.alarms) == n_alarms + 1);
 	run_ms(70000);
