@@ -105,6 +105,10 @@ void conf_error_show(const struct conf_error *e, struct str yaml, struct wr *w);
  * within their lists and terminated strings? Hostile input: nothing else is believed. */
 bool conf_check_image(const void *image, size_t size);
 
+/* What a process gets of the configuration: a copy in which everything that only others need, their
+ * secrets above all, is zero. *ret_conf is large: not on a stack. */
+void conf_for(const struct conf *c, enum plan_owner reader, struct conf *ret_conf);
+
 /* ---- using ---- */
 
 /* The plan that the configuration asks for: node, size, ranges, ports of the zones, services that are

@@ -2,12 +2,15 @@
  * callers wipe the text. */
 #include "conf/pairing.h"
 
+#include <stddef.h>
 #include <string.h>
 
 struct field {
 	const char *key;
 	const char *(*read)(struct conf_pairing *p, struct str value); /* NULL, or what is wrong */
 	void (*write)(const struct conf_pairing *p, struct wr *w, const char *key);
+	size_t off, size;
+	unsigned readers; /* as in struct opt; 0: all */
 };
 
 static const char *add_key(uint8_t keys[2][32], uint32_t *n, struct str value)
@@ -148,16 +151,20 @@ static void write_join_until(const struct conf_pairing *p, struct wr *w, const c
 		wr_printf(w, "%s %llu\n", key, (unsigned long long)p->join_until_s);
 }
 
+#define AT(field) offsetof(struct conf_pairing, field), sizeof(((struct conf_pairing *)0)->field)
+#define SIG       (1u << OWNER_SIG)
+
 /* clang-format off */
 static const struct field fields[] = {
-	{ "peer_name",   read_name,        write_name },
-	{ "peer_inside", read_inside,      write_inside },
-	{ "username",    read_username,    write_username },
-	{ "secret",      read_secret,      write_secret },
-	{ "peer_spki",   read_spki,        write_spki },
-	{ "media_key",   read_media_key,   write_media_key },
-	{ "join_secret", read_join_secret, write_join_secret },
-	{ "join_until",  read_join_until,  write_join_until },
+	{ "peer_name",   read_name,        write_name,        AT(peer_name),   0 },
+	{ "peer_inside", read_inside,      write_inside,      AT(peer_inside), 0 },
+	{ "username",    read_username,    write_username,    AT(username),    SIG },
+	{ "secret",      read_secret,      write_secret,      AT(secret),      SIG },
+	{ "peer_spki",   read_spki,        write_spki,        AT(spki),        0 },
+	/* fosse-media gets those of the zones in use with their rows, ROW_ZONE_MEDIA */
+	{ "media_key",   read_media_key,   write_media_key,   AT(media_keys),  SIG },
+	{ "join_secret", read_join_secret, write_join_secret, AT(join_secret), SIG },
+	{ "join_until",  read_join_until,  write_join_until,  AT(join_until_s), 0 },
 };
 /* clang-format on */
 
@@ -210,6 +217,16 @@ void pairing_put(const struct conf_pairing *p, struct wr *w)
 {
 	for (size_t i = 0; i < N_FIELDS; i++)
 		fields[i].write(p, w, fields[i].key);
+}
+
+void pairing_blank(struct conf_pairing *p, enum plan_owner reader)
+{
+	for (size_t i = 0; i < N_FIELDS; i++) {
+		const struct field *f = &fields[i];
+
+		if (f->readers && !(f->readers & 1u << reader))
+			explicit_bzero((uint8_t *)p + f->off, f->size);
+	}
 }
 
 bool pairing_is_joined(const struct conf_pairing *p)

@@ -13,6 +13,8 @@
 MUST_USE enum err pairing_parse(struct str text, struct conf_pairing *ret_pairing,
 	uint32_t *ret_line, const char **ret_why);
 void pairing_put(const struct conf_pairing *p, struct wr *w);
+/* Zeroes what this process does not need. */
+void pairing_blank(struct conf_pairing *p, enum plan_owner reader);
 /* Peer's key, login and media key are all there. */
 bool pairing_is_joined(const struct conf_pairing *p);
 

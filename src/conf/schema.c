@@ -2,7 +2,7 @@
  *
  * To add an option: its field in sections.h, its line here, its use. Reader, checker, printer, diff,
  * documentation and the check of a mapping follow by themselves. Durations are given in milliseconds
- * or, for K_S, seconds. Ports have their default in the plan and nowhere else. Order matters: rows of
+ * or, for K_S, seconds. A secret goes to no process but those that ONLY names. Ports have their default in the plan and nowhere else. Order matters: rows of
  * one section are neighbours, and what a reference names (zones) comes before who refers to it. */
 #include "conf/schema.h"
 
@@ -26,6 +26,7 @@
 #define RANGE_OF(id)      .range = RANGE_##id
 #define FLAGS(f)          .flags = (f)
 #define TYPES(t)          .types = (t)
+#define ONLY(process)     .readers = 1u << OWNER_##process
 #define READ              .class = CLASS_READ
 #define SOCKET            .class = CLASS_SOCKET
 #define RESTART           .class = CLASS_RESTART
@@ -120,7 +121,7 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE, ""),
 { "zones[].uc", K_BOOL, Z(uc), DEF("false"), TYPES(Z_LINK), READ, AS("Unified Communications traversal", "TLS and encryption forced, no H.323") },
 { "zones[].pairing", K_NAME, Z(pairing), DEF(""), FLAGS(OPT_EMPTY), TYPES(Z_LINK), READ, AS("", "file of keys, pins and secrets of this peer, written by `fosse init`") },
 { "zones[].username", K_STR, Z(username), DEF(""), FLAGS(OPT_EMPTY), TYPES(Z_LISTED), READ, AS("Username", "where there is no pairing, or a neighbor asks for it") },
-{ "zones[].password", K_SECRET, Z(password), DEF(""), FLAGS(OPT_EMPTY), TYPES(Z_LISTED), READ, AS("Password", "") },
+{ "zones[].password", K_SECRET, Z(password), DEF(""), FLAGS(OPT_EMPTY), TYPES(Z_LISTED), ONLY(SIG), READ, AS("Password", "") },
 { "zones[].login_realm", K_HOST, Z(login_realm), DEF(""), FLAGS(OPT_EMPTY), TYPES(Z_NEIGHBOR), READ, AS("", "the only realm whose challenges are answered with this login") },
 { "zones[].peers", K_HOST, ZS(peers, n_peers), TYPES(Z_FIXED), READ, AS("Peer 1..6 address", "tried in order; a traversal client keeps all connected") },
 { "zones[].sip.enabled", K_BOOL, Z(sip.enabled), DEF("true"), SOCKET, AS("SIP mode", "") },
@@ -219,11 +220,11 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE, ""),
 { "registration_policy.entries[].type", K_ENUM, PE(type), W_MATCH, DEF("exact"), READ, AS("Pattern type", "") },
 { "call_policy.mode", K_ENUM, C(call_policy_mode), WORDS("off|cpl"), DEF("off"), FLAGS(OPT_LATER), READ, AS("Call policy mode", "") },
 { "call_policy.file", K_STR, C(call_policy_file), DEF(""), FLAGS(OPT_EMPTY | OPT_LATER), READ, AS("Call policy file", "") },
-{ "users", K_LIST, CS(users, n_users), IN(0, CONF_USERS), READ, AS("Local authentication database", "") },
+{ "users", K_LIST, CS(users, n_users), IN(0, CONF_USERS), ONLY(SIG), READ, AS("Local authentication database", "") },
 { "users[].name", K_STR, US(name), FLAGS(OPT_REQUIRED), READ, AS("Name", "") },
-{ "users[].password", K_SECRET, US(password), DEF(""), FLAGS(OPT_EMPTY), READ, AS("Password", "or file:NAME, or the hashes below") },
-{ "users[].ha1_sha256", K_HEX, US(ha1_sha256), DEF(""), FLAGS(OPT_EMPTY), READ, AS("", "SHA-256 of user:realm:password, 64 hex digits or file:NAME") },
-{ "users[].ha1_md5", K_HEX, US(ha1_md5), DEF(""), FLAGS(OPT_EMPTY), READ, AS("", "MD5 of user:realm:password, 32 hex digits or file:NAME") },
+{ "users[].password", K_SECRET, US(password), DEF(""), FLAGS(OPT_EMPTY), ONLY(SIG), READ, AS("Password", "or file:NAME, or the hashes below") },
+{ "users[].ha1_sha256", K_HEX, US(ha1_sha256), DEF(""), FLAGS(OPT_EMPTY), ONLY(SIG), READ, AS("", "SHA-256 of user:realm:password, 64 hex digits or file:NAME") },
+{ "users[].ha1_md5", K_HEX, US(ha1_md5), DEF(""), FLAGS(OPT_EMPTY), ONLY(SIG), READ, AS("", "MD5 of user:realm:password, 32 hex digits or file:NAME") },
 
 /* ---- names, addresses, logs ---- */
 #define DD(field)        PLACE(struct conf_dns_domain, field)

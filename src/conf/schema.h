@@ -59,6 +59,8 @@ struct opt {
 	const char *words;     /* "off|on" */
 	enum plan_range range; /* default (and place in the plan) of a port */
 	unsigned flags, types;
+	unsigned
+		readers; /* bits 1 << OWNER_...: the processes that get it; 0: all, of a secret none */
 	enum conf_class class;
 	const char *known_as, *help;
 };

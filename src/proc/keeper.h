@@ -70,6 +70,13 @@ struct own_socket {
 	bool is_wanted, is_used;
 };
 
+/* The snapshot as one worker gets it: without the secrets that only others need. */
+struct conf_copy {
+	struct row row;
+	uint32_t revision;
+	int fd;
+};
+
 /* One run of fosse-conf. */
 struct snapshot_run {
 	struct watch death;
@@ -96,7 +103,7 @@ struct keeper {
 
 	const struct conf *conf; /* NULL: none yet */
 	int conf_fd;
-	struct row conf_row;     /* with the snapshot, and so with its secrets: to workers alone */
+	struct conf_copy copies[N_CHILDREN];
 	struct row revision_row; /* its number: to those who show it */
 	bool needs_restart;      /* by what changed last */
 	struct plan plan;

@@ -1,8 +1,8 @@
 /* snapshot.c - the configuration, without reading a letter of it.
  *
  * fosse-conf reads: it gets the files as fds and answers with an image and lines of errors. The image
- * is sealed, checked field by field by its schema, copied to disk as the last good one, and given to
- * every process. A file with an error changes nothing. */
+ * is sealed, checked field by field by its schema, and copied to disk as the last good one. Each worker
+ * gets a copy of its own, without what only others need (conf_for). A file with an error changes nothing. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -171,9 +171,55 @@ static void path_of(const struct keeper *k, const char *rest, char *ret_path, si
 	(void)snprintf(ret_path, size, "%s%s", k->root, rest);
 }
 
-static void write_conf_row(const struct row *row, struct wr *w)
+/* ---- who gets what of it ---- */
+
+static const struct {
+	enum process_id to;
+	enum plan_owner reader;
+} readers[N_CHILDREN] = {{P_TLS, OWNER_TLS}, {P_SIG, OWNER_SIG}, {P_MEDIA, OWNER_MEDIA}};
+
+static bool seal(int fd)
 {
-	given_config_put(w, container_of(row, const struct keeper, conf_row)->conf->head.revision);
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) ==
+	       0;
+}
+
+/* A sealed copy for one reader; NO_FD: there is no memory for it. */
+static int copy_for(const struct conf *conf, enum plan_owner reader)
+{
+	int fd = memfd_create("fosse-config", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	void *image = MAP_FAILED;
+
+	if (fd >= 0 && ftruncate(fd, sizeof *conf) == 0)
+		image = mmap(NULL, sizeof *conf, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (image != MAP_FAILED) {
+		conf_for(conf, reader, image);
+		(void)munmap(image, sizeof *conf);
+		if (seal(fd))
+			return fd;
+	}
+	if (fd >= 0)
+		(void)close(fd);
+	return NO_FD;
+}
+
+/* All or none. */
+static enum err make_copies(struct keeper *k, const struct conf *conf, int ret_fds[N_CHILDREN])
+{
+	bool is_done = true;
+
+	for (size_t i = 0; i < N_CHILDREN; i++) {
+		ret_fds[i] = copy_for(conf, readers[i].reader);
+		is_done = is_done && ret_fds[i] != NO_FD;
+	}
+	for (size_t i = 0; i < N_CHILDREN && !is_done; i++)
+		io_close_fd(k->io, ret_fds[i]);
+	return is_done ? OK : ERR_FULL;
+}
+
+static void write_copy(const struct row *row, struct wr *w)
+{
+	given_config_put(w, container_of(row, const struct conf_copy, row)->revision);
 }
 
 static void write_revision(const struct row *row, struct wr *w)
@@ -184,9 +230,31 @@ static void write_revision(const struct row *row, struct wr *w)
 
 static void init_rows(struct keeper *k)
 {
-	row_init(&k->conf_row, ROW_CONFIG, handle_make(HK_PROCESS, P_KEEPER, 1), write_conf_row);
+	for (size_t i = 0; i < N_CHILDREN; i++) {
+		struct conf_copy *c = &k->copies[i];
+
+		row_init(
+			&c->row, ROW_CONFIG, handle_make(HK_PROCESS, readers[i].to, 1), write_copy);
+		c->row.to = 1u << readers[i].to;
+		c->fd = NO_FD;
+	}
 	row_init(&k->revision_row, ROW_REVISION, handle_make(HK_PROCESS, P_KEEPER, 1),
 		write_revision);
+}
+
+/* Takes the fds. */
+static void give_copies(struct keeper *k, const int fds[N_CHILDREN])
+{
+	for (size_t i = 0; i < N_CHILDREN; i++) {
+		struct conf_copy *c = &k->copies[i];
+
+		io_close_fd(k->io, c->fd);
+		c->fd = fds[i];
+		c->revision = k->conf->head.revision;
+		row_set_fd(&c->row, c->fd);
+		row_put(k->ipc, &c->row);
+	}
+	row_put(k->ipc, &k->revision_row);
 }
 
 static void on_change(void *arg, const struct conf_change *change)
@@ -200,17 +268,21 @@ static void on_change(void *arg, const struct conf_change *change)
 static enum err use_image(struct keeper *k, int fd)
 {
 	const struct conf *old = k->conf;
+	int fds[N_CHILDREN];
 	struct stat st;
 	void *image;
+	enum err err;
 
 	if (fstat(fd, &st) < 0 || st.st_size <= 0)
 		return ERR_SHORT;
 	image = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
 	if (image == MAP_FAILED)
 		return ERR_FULL;
-	if (!conf_check_image(image, (size_t)st.st_size)) {
+	err = conf_check_image(image, (size_t)st.st_size) ? make_copies(k, image, fds)
+	                                                  : ERR_VERSION;
+	if (err) {
 		(void)munmap(image, (size_t)st.st_size);
-		return ERR_VERSION;
+		return err;
 	}
 	k->conf = image;
 	k->needs_restart = false;
@@ -221,9 +293,7 @@ static enum err use_image(struct keeper *k, int fd)
 	else
 		io_close_fd(k->io, k->conf_fd);
 	k->conf_fd = fd;
-	row_set_fd(&k->conf_row, fd);
-	row_put(k->ipc, &k->conf_row);
-	row_put(k->ipc, &k->revision_row);
+	give_copies(k, fds);
 	conf_to_plan(k->conf, false, &k->plan);
 	io_set_plan(k->io, &k->plan);
 	io_set_log_level(k->io, (enum log_level)k->conf->logs.level);
@@ -232,12 +302,6 @@ static enum err use_image(struct keeper *k, int fd)
 	if (old)
 		(void)munmap((void *)(uintptr_t)old, old->head.size);
 	return OK;
-}
-
-static bool seal(int fd)
-{
-	return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) ==
-	       0;
 }
 
 static void keep_last(struct keeper *k)

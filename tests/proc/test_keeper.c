@@ -56,7 +56,7 @@ static void config_to(const char *file, const char *more)
 		"  addresses: {inside: " ADDRESS "}\n"
 		"  users: {tls: nobody, sig: nobody, media: nobody, conf: nobody}\n"
 		"zones:\n"
-		"  - {name: c, type: traversal-server, username: u, password: secret, sip: "
+		"  - {name: c, type: traversal-server, username: u, password: zone-secret, sip: "
 		"{transport: tcp}}\n"
 		"address_policy: {documentation: allow}\n%s",
 		more);
@@ -708,6 +708,18 @@ static void trusted_files_are_opened_for_the_worker(void)
 	down();
 }
 
+/* Signalling alone logs in with it. */
+static void passwords_go_to_signalling_alone(void)
+{
+	up();
+	CHECK(log_has("sig knows the password"));
+	CHECK(log_has("tls does not know the password"));
+	CHECK(log_has("media does not know the password"));
+	kill_worker("media");
+	CHECK(wait_until(is_up, 5000) && !log_has("media knows the password"));
+	down();
+}
+
 static enum err view_pair(struct view *v, const char *name, const char *text)
 {
 	struct given_pair p = {.text = str_of(text)};
@@ -841,5 +853,6 @@ __attribute__((constructor)) static void before_all(void)
 TEST_MAIN(T(links_libc_alone), T(workers_are_replaced), T(keepers_are_replaced), T(both_at_once),
 	T(powers_are_gone), T(forbidden_calls_kill), T(bad_messages_and_hangs_are_replaced),
 	T(breaker_slows_down), T(changes_apply_at_once_or_not_at_all),
-	T(trusted_files_are_opened_for_the_worker), T(pairings_are_written_unread),
-	T(a_taken_port_is_an_alarm), T(a_broken_file), T(one_keeper_only))
+	T(trusted_files_are_opened_for_the_worker), T(passwords_go_to_signalling_alone),
+	T(pairings_are_written_unread), T(a_taken_port_is_an_alarm), T(a_broken_file),
+	T(one_keeper_only))

@@ -115,6 +115,17 @@ static void take_socket(struct worker *w, const struct worker_socket *s, void *a
 	t->n_dgrams++;
 }
 
+/* Says whether the zone's password came with its configuration. */
+static void tell_password(struct toy *t)
+{
+	bool is_there = memmem(t->w->conf, sizeof *t->w->conf, "zone-secret", 11) != NULL;
+	char cause[64];
+
+	(void)snprintf(cause, sizeof cause, "%s %s the password", process_name(t->self),
+		is_there ? "knows" : "does not know");
+	alarm_raise(t->alarms, "TOY-002", 0, false, cause, "nothing");
+}
+
 /* Says which files it got, as an alarm that the log shows. */
 static void take_key(struct worker *w, const struct worker_key *k, void *arg)
 {
@@ -149,6 +160,7 @@ static enum err start(struct worker *w, void *arg)
 	row_put(w->ipc, &t->row);
 	for (size_t i = 0; i < w->n_keys; i++)
 		take_key(w, &w->keys[i], t);
+	tell_password(t);
 	return OK;
 }
 
