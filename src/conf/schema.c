@@ -271,7 +271,7 @@ LIMIT("handshakes_per_source", handshakes_per_source, 1, 65535, "16", "TLS hands
 LIMIT("invites", invites, 1, 100000, "5000", "calls being set up; one more: 503, alarm SIP-001"),
 LIMIT("invites_per_zone", invites_per_zone, 1, 100000, "500", "calls of one zone being set up; one more: 503, alarm SIP-001"),
 LIMIT("invites_per_source", invites_per_source, 1, 100000, "30", "calls of one source in the Local or Default zone being set up; one more: 503, alarm SIP-001"),
-{ "limits.requests_per_source", K_RATE, C(limits.requests_per_source), IN(1, 100000), DEF("20/1s"), READ, AS("", "requests of one source that is neither registered nor a link; more: one 503 in 10 s, then silence") },
+{ "limits.requests_per_source", K_RATE, C(limits.requests_per_source), IN(1, 100000), DEF("20/1s"), READ, AS("", "requests of one source that is not registered, no link and no neighbor by TCP or TLS; more: one 503 in 10 s, then silence") },
 { "limits.requests_per_dialog", K_RATE, C(limits.requests_per_dialog), IN(1, 100000), DEF("30/1s"), READ, AS("", "requests inside a call from one of its sides, BYE apart; more: one 503 in 10 s, then silence") },
 LIMIT("requests_burst", requests_burst, 1, 100000, "60", "requests at once above the two rates"),
 { "limits.failed_logins", K_RATE, C(limits.failed_logins), IN(1, 10000), DEF("5/60s"), READ, AS("", "wrong passwords of one source; more: none is looked at, one 503 in 10 s, then silence") },

@@ -255,12 +255,20 @@ void gate_refuse(struct sip *s, const struct conn *c, struct tx *tx, const struc
 	answer_busy(s, tx, m, text);
 }
 
+/* Who answers to nobody for what he sends. A configured peer has proved its address where there is a
+ * handshake, and is bounded as a zone; a datagram may bear anybody's. */
+static bool is_strangers(const struct conn *c)
+{
+	bool is_peers = c->zone->kind == ZK_NEIGHBOR && conn_is_stream(c);
+
+	return !c->is_authenticated && !c->zone->is_link && !is_peers;
+}
+
 bool gate_limits(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m)
 {
 	struct reached reached;
 
-	if (!c->is_authenticated && !c->zone->is_link &&
-		!rate_pass(&s->requests, &c->remote, io_now(s->io))) {
+	if (is_strangers(c) && !rate_pass(&s->requests, &c->remote, io_now(s->io))) {
 		s->counters.n_refused_rate++;
 		log_put(io_log(s->io), &ev_rate, F_ADDR("src", &c->remote),
 			F_NUM("refused", s->counters.n_refused_rate));

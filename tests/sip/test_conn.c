@@ -490,6 +490,20 @@ static void ask(const char *call_id)
 	CHECK(phone_next(alice)->status == 200);
 }
 
+/* A trunk of a configured peer carries more than a stranger may send; its datagrams may be anybody's. */
+static void a_neighbor_by_tcp_has_no_rate(void)
+{
+	for (unsigned is_tcp = 0; is_tcp < 2; is_tcp++) {
+		world_nets();
+		world_control(NODE PBX);
+		alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+		if (is_tcp)
+			phone_dial(alice, CONTROL_AT);
+		CHECK((n_answered(62) == 62) == (is_tcp == 1));
+		CHECK_STR(str_of(conn_of_alice()->zone->name), "pbx");
+	}
+}
+
 static void conns_follow_their_zones(bool is_tcp)
 {
 	world_nets();
@@ -536,6 +550,7 @@ TEST_MAIN(T(datagrams_follow_their_zone), T(streams_end_with_their_zone),
 	T(the_connections_of_a_source_are_limited), T(the_node_has_so_many_connections),
 	T(the_registered_connections_of_a_source_are_limited),
 	T(the_exemption_from_rates_ends_with_the_registration), T(a_reload_changes_the_rate),
+	T(a_neighbor_by_tcp_has_no_rate),
 	T(a_connection_is_local_until_its_last_registration_expires),
 	T(udp_conns_make_room_for_each_other), T(conns_in_use_do_not_keep_new_ones_out),
 	T(requests_beyond_the_rate_get_503_then_silence), T(done))
