@@ -8,7 +8,8 @@
 #include "owners.h"
 #include "sip/plane.h"
 
-#define RECORDS_MAX 512
+#define RECORDS_MAX    512
+#define KEEPER_AWAY_MS 300 /* and up to so much more */
 
 static void start_worker(struct worker *w);
 
@@ -76,9 +77,9 @@ uint64_t mirror_hash(const struct mirror *m)
 
 uint64_t node_records(const struct worker *w)
 {
-	uint64_t sum = kept_n(w->kept);
+	uint64_t sum = w->kept ? kept_n(w->kept) : 0;
 
-	for (struct kept_rec *r = NULL; (r = kept_next(w->kept, r));)
+	for (struct kept_rec *r = NULL; w->kept && (r = kept_next(w->kept, r));)
 		sum += hash_of_bytes(r->key, kept_body(r));
 	return sum;
 }
@@ -258,6 +259,10 @@ static void on_edge(void *arg, enum process_id with, bool is_up)
 {
 	struct worker *w = arg;
 
+	if (with == P_KEEPER && !is_up && !w->is_started) {
+		sim_kill(w->io); /* its records will not come: it ends itself */
+		return;
+	}
 	if (w->self != P_MEDIA || with != P_SIG || !w->flows)
 		return;
 	if (is_up)
@@ -295,7 +300,10 @@ static void worker_died(struct io *io, void *arg)
 	w->io = NULL;
 	w->is_started = false;
 	owners_begin(NULL); /* it may have died while it began */
-	start_worker(w);
+	if (w->node->keeper)
+		start_worker(w);
+	else
+		w->node->has_lost = true;
 }
 
 static void worker_freed(struct io *io, void *arg)
@@ -321,6 +329,13 @@ static void worker_freed(struct io *io, void *arg)
 }
 
 /* ---- the keeper ---- */
+
+/* It may die in the middle of anything: then its successor does it. */
+static void keeper_failed(struct node *n, const char *what)
+{
+	if (!sim_is_dead(n->keeper))
+		n->fault = what;
+}
 
 static struct worker *worker_of(struct node *n, enum process_id id)
 {
@@ -400,15 +415,17 @@ static void start_worker(struct worker *w)
 	struct io *io;
 	int a, b;
 
+	if (sim_is_dead(n->keeper))
+		return;
 	if (chan_pair(n->keeper, &a, &b) != OK ||
 		ipc_edge_add(n->ipc, w->self, a, true, &w->edge) != OK) {
-		n->fault = "the keeper's channels";
+		keeper_failed(n, "the keeper's channels");
 		return;
 	}
 	w->channel = b;
 	w->n_starts++;
 	if (sim_start(n->host, w->self == P_SIG ? &sig : &media, w, &io) != OK) {
-		n->fault = "a process";
+		keeper_failed(n, "a process");
 		return;
 	}
 	kept_rewind(w->kept);
@@ -424,7 +441,7 @@ static void give_peer(struct node *n, struct worker *to, enum process_id with, i
 	if (ipc_put_once(n->ipc, to->edge, ROW_PEER, handle_make(HK_PROCESS, with, to->n_starts),
 		    wr_done(&w), fd) != OK &&
 		!sim_is_dead(to->io))
-		n->fault = "an introduction";
+		keeper_failed(n, "an introduction");
 	sim_close(n->sim, fd);
 }
 
@@ -433,15 +450,48 @@ static void introduce(struct node *n)
 {
 	int a, b;
 
-	if (!n->sig.is_started || !n->media.is_started)
+	if (!n->sig.is_started || !n->media.is_started || !n->keeper || sim_is_dead(n->keeper))
 		return;
 	if (chan_pair(n->keeper, &a, &b) != OK) {
-		n->fault = "a channel between workers";
+		keeper_failed(n, "a channel between workers");
 		return;
 	}
 	give_peer(n, &n->sig, P_MEDIA, a);
 	give_peer(n, &n->media, P_SIG, b);
 }
+
+static void replace_channel(struct worker *w)
+{
+	struct node *n = w->node;
+	int a, b;
+
+	if (chan_pair(n->keeper, &a, &b) != OK) {
+		keeper_failed(n, "a new channel");
+		return;
+	}
+	b = sim_hand_over(n->sim, b, w->io);
+	kept_mark(w->kept);
+	if (ipc_edge_add(n->ipc, w->self, a, true, &w->edge) != OK) {
+		sim_close(n->sim, b);
+		keeper_failed(n, "a new channel");
+	} else if (ipc_edge(w->ipc, P_KEEPER, b) != OK && !sim_is_dead(w->io)) {
+		n->fault = "a new channel";
+	}
+}
+
+/* A worker that lives is called, and puts all its records again; what is dead is started. */
+static void find_worker(struct worker *w)
+{
+	if (w->n_starts && (!w->io || sim_is_dead(w->io)))
+		w->node->has_lost = true;
+	w->is_replaying = false;
+	if (!w->io)
+		start_worker(w);
+	else if (!sim_is_dead(w->io))
+		replace_channel(w);
+}
+
+static void keeper_died(struct io *io, void *arg);
 
 static void keeper_start(struct io *io, void *arg)
 {
@@ -458,12 +508,13 @@ static void keeper_start(struct io *io, void *arg)
 	if (ipc_new(io, P_KEEPER, &ops, n, &n->ipc) != OK ||
 		kept_new(io, RECORDS_MAX, true, &n->sig.kept) != OK ||
 		kept_new(io, RECORDS_MAX, true, &n->media.kept) != OK) {
-		n->fault = "the keeper";
+		keeper_failed(n, "the keeper");
 		return;
 	}
+	n->keeper_ns = sim_now(n->sim);
 	ipc_on_room(n->ipc, on_room, n);
-	start_worker(&n->media);
-	start_worker(&n->sig);
+	find_worker(&n->media);
+	find_worker(&n->sig);
 }
 
 static void keeper_freed(struct io *io, void *arg)
@@ -476,6 +527,37 @@ static void keeper_freed(struct io *io, void *arg)
 	ipc_free(n->ipc);
 	n->sig.kept = n->media.kept = NULL;
 	n->ipc = NULL;
+	n->keeper = NULL;
+}
+
+static const struct sim_program keeper_program = {
+	"keeper", keeper_start, keeper_died, keeper_freed};
+
+static void start_keeper(void *arg)
+{
+	struct node *n = arg;
+	struct io *io;
+
+	if (sim_start(n->host, &keeper_program, n, &io) != OK)
+		n->fault = "a keeper";
+}
+
+static void keeper_died(struct io *io, void *arg)
+{
+	struct node *n = arg;
+
+	(void)io;
+	if (sim_at(n->sim, KEEPER_AWAY_MS + sim_random(n->sim, KEEPER_AWAY_MS), start_keeper, n) !=
+		OK)
+		n->fault = "a keeper";
+}
+
+void node_kill_keeper(struct node *n, uint64_t n_calls)
+{
+	if (n->keeper && n_calls)
+		sim_kill_at_call(n->keeper, n_calls);
+	else if (n->keeper)
+		sim_kill(n->keeper);
 }
 
 /* ---- the node ---- */
@@ -501,8 +583,6 @@ bool node_load(struct node *n, const char *yaml)
 
 bool node_start(struct node *n, struct sim *sim, struct sim_host *host)
 {
-	static const struct sim_program keeper = {
-		.name = "keeper", .start = keeper_start, .freed = keeper_freed};
 	struct io *io;
 
 	n->sim = sim;
@@ -510,7 +590,7 @@ bool node_start(struct node *n, struct sim *sim, struct sim_host *host)
 	n->sig.node = n->media.node = n;
 	n->sig.self = P_SIG;
 	n->media.self = P_MEDIA;
-	return sim_start(host, &keeper, n, &io) == OK && !n->fault;
+	return sim_start(host, &keeper_program, n, &io) == OK && !n->fault;
 }
 
 void node_kill(struct worker *w)
@@ -566,23 +646,6 @@ bool node_media_balance(const struct node *n)
 	return c->relayed == w->n_rtp_sent &&
 	       sim_n_taken(w->io) == c->relayed + c->no_destination + c->unknown_source +
 	                                     c->bad_datagram + c->tokens + w->n_answers;
-}
-
-static void replace_channel(struct worker *w)
-{
-	struct node *n = w->node;
-	int a, b;
-
-	if (chan_pair(n->keeper, &a, &b) != OK) {
-		n->fault = "a new channel";
-		return;
-	}
-	b = sim_hand_over(n->sim, b, w->io);
-	kept_mark(w->kept);
-	if ((ipc_edge_add(n->ipc, w->self, a, true, &w->edge) != OK ||
-		    ipc_edge(w->ipc, P_KEEPER, b) != OK) &&
-		!sim_is_dead(w->io))
-		n->fault = "a new channel";
 }
 
 void node_new_keeper_channels(struct node *n)

@@ -50,8 +50,10 @@ struct node {
 	struct sim_host *host;
 	struct conf *conf;
 	struct plan plan;
-	struct io *keeper; /* it lives as long as the world */
+	struct io *keeper; /* NULL: dead, its successor not started */
 	struct ipc *ipc;
+	uint64_t keeper_ns; /* when it was started */
+	bool has_lost;      /* a worker died while no keeper had its records */
 	struct worker sig, media;
 	const char *fault; /* what could not be built: the test fails */
 };
@@ -60,6 +62,8 @@ struct node {
 bool node_load(struct node *n, const char *yaml);
 bool node_start(struct node *n, struct sim *sim, struct sim_host *host);
 void node_kill(struct worker *w);
+/* Now, or in the middle of its n-th call of io. Its records and fds are gone with it; the workers live on, and its successor finds them. */
+void node_kill_keeper(struct node *n, uint64_t n_calls);
 bool node_is_up(const struct node *n); /* both workers run */
 bool node_has_link(struct node *n, const char *zone);
 /* How many of everything signalling holds; 0: it is dead. */

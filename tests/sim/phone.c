@@ -721,6 +721,14 @@ bool phone_start(struct phone *p)
 	return sim_start(p->host, &program, p, &io) == OK;
 }
 
+void phone_hang_up(struct phone *p)
+{
+	for (int i = 0; i < PHONE_CALLS; i++) {
+		if (p->calls[i].state == PH_UP)
+			hang_up(&p->calls[i]);
+	}
+}
+
 void phone_leave(struct phone *p)
 {
 	p->registers = false;

@@ -58,6 +58,8 @@ struct phone {
 bool phone_start(struct phone *p);
 /* A call that lasts hold_ms once it is up; cancels it instead while it rings. NULL: all lines are busy. */
 struct phone_call *phone_dial(struct phone *p, const char *uri, uint32_t hold_ms, bool does_cancel);
+/* The person hangs up whatever is up. */
+void phone_hang_up(struct phone *p);
 /* It registers no more: what it had ends with its time. */
 void phone_leave(struct phone *p);
 /* Every call over? */

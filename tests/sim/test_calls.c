@@ -102,6 +102,30 @@ static void a_hang_up_outlives_its_process(void)
 	}
 }
 
+/* The new keeper is told all that the old one knew: signalling's successor has the call. */
+static void a_call_outlives_keeper_and_process(void)
+{
+	struct phone_call *c;
+
+	CHECK(world_up(2, NULL));
+	c = world_dial(1, 8000, false);
+	is_up_soon(c);
+	node_kill_keeper(&world.control, 0);
+	node_kill_keeper(&world.edge, 0);
+	sim_run(world.sim, 100);
+	CHECK(!world.control.keeper && !world.edge.keeper && c->state == PH_UP);
+	sim_run(world.sim, 1000);
+	node_kill(&world.control.sig);
+	node_kill(&world.edge.media);
+	world.has_forgotten = true;
+	sim_run(world.sim, 1000);
+	CHECK(call_count(world.control.sig.core) == 1 && flows_count(world.edge.media.flows) == 1);
+	sim_run(world.sim, 8000);
+	CHECK(c->state == PH_OVER && c->code == 0);
+	CHECK(!world.control.has_lost && !world.edge.has_lost);
+	settle();
+}
+
 /* The link is down for longer than a BYE waits for it: the other node's call ends by the audit. */
 static void a_call_that_one_node_alone_knows_ends(void)
 {
@@ -240,5 +264,6 @@ static void seeds_hold(void)
 
 TEST_MAIN(T(calls_go_through_in_every_direction), T(calls_go_through_by_tcp_in_every_direction),
 	T(registrations_outlive_their_process_whatever_the_clock_says),
-	T(a_hang_up_outlives_its_process), T(a_call_that_one_node_alone_knows_ends),
-	T(a_busy_callee_gives_way_to_the_next_target), T(seeds_hold))
+	T(a_hang_up_outlives_its_process), T(a_call_outlives_keeper_and_process),
+	T(a_call_that_one_node_alone_knows_ends), T(a_busy_callee_gives_way_to_the_next_target),
+	T(seeds_hold))

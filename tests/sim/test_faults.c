@@ -35,6 +35,7 @@ static enum planted {
 	STRAY_TIMER,
 	SILENT_DROP,
 	UNSENT_MEDIA,
+	UNTOLD_KEEPER,
 } planted;
 static unsigned n_asked;
 
@@ -102,6 +103,15 @@ static bool is_keepers(const struct kept_table *t)
 	       t == world.edge.sig.kept || t == world.edge.media.kept;
 }
 
+static bool is_successors(const struct kept_table *t)
+{
+	const struct node *n = t == world.control.sig.kept || t == world.control.media.kept
+	                               ? &world.control
+	                               : &world.edge;
+
+	return is_keepers(t) && n->keeper_ns;
+}
+
 /* What the keeper was told and did not write down: new, or a newer state. */
 enum err __real_kept_put(
 	struct kept_table *t, uint64_t key, struct str body, int fd, struct kept_rec **ret_rec);
@@ -112,6 +122,8 @@ enum err __wrap_kept_put(
 {
 	struct kept_rec *old = kept_find(t, key);
 
+	if (planted == UNTOLD_KEEPER && is_successors(t))
+		return ERR_FULL;
 	if (is_keepers(t) && !old && fails(LOST_RECORD))
 		return ERR_FULL;
 	if (is_keepers(t) && old && fails(STALE_RECORD)) {
@@ -387,10 +399,16 @@ static void a_packet_that_is_counted_and_not_sent(void)
 	finds(UNSENT_MEDIA, NULL, "what media count is not what came and left", NULL);
 }
 
+static void a_new_keeper_that_is_told_nothing(void)
+{
+	finds(UNTOLD_KEEPER, NULL, "an fd that should be kept is gone", NULL);
+}
+
 TEST_MAIN(T(a_lost_close), T(an_end_of_a_stream_that_is_not_seen), T(a_leaked_port),
 	T(a_leaked_flow), T(a_wrong_source_port), T(an_ignored_bye),
 	T(a_record_that_the_keeper_lost), T(a_record_that_is_not_the_newest),
 	T(a_row_that_is_not_shown), T(a_flow_that_media_forgot), T(an_address_behind_a_nat),
 	T(media_of_another_call), T(a_leaked_dialog), T(a_leaked_copy_of_a_message),
 	T(a_leaked_connection), T(a_timer_that_outlives_its_owner), T(a_timer_of_nobody),
-	T(a_packet_that_is_dropped_without_a_reason), T(a_packet_that_is_counted_and_not_sent))
+	T(a_packet_that_is_dropped_without_a_reason), T(a_packet_that_is_counted_and_not_sent),
+	T(a_new_keeper_that_is_told_nothing))

@@ -393,7 +393,7 @@ void world_fault(void)
 	struct worker *v = sim_random(world.sim, 2) ? &n->sig : &n->media;
 
 	world.n_faults++;
-	switch (sim_random(world.sim, 7)) {
+	switch (sim_random(world.sim, 8)) {
 	case 0:
 	case 1:
 		kill_one(v, 0);
@@ -408,6 +408,9 @@ void world_fault(void)
 	case 4:
 		sim_wall_step(
 			n->host, sim_random(world.sim, 2) ? 3600000000000ll : -3600000000000ll);
+		return;
+	case 6:
+		node_kill_keeper(n, sim_random(world.sim, 2) ? 1 + sim_random(world.sim, 60) : 0);
 		return;
 	case 5:
 		world.has_forgotten = true; /* pinholes that nobody could renew */
@@ -446,6 +449,11 @@ void world_run_to_quiet(void)
 {
 	for (int i = 0; i < QUIET_MAX_S && !world_is_idle(); i++)
 		sim_run(world.sim, 1000);
+	/* nobody is left who knows of the call: people end it where no session timer does so */
+	for (int i = 0; i < N_PHONES && (world.control.has_lost || world.edge.has_lost); i++)
+		phone_hang_up(&world.phones[i]);
+	for (int i = 0; i < QUIET_MAX_S && !world_is_idle(); i++)
+		sim_run(world.sim, 1000);
 	if (!world_is_idle()) {
 		world_print_calls();
 		world_broken("a phone's call never ended");
@@ -460,6 +468,9 @@ static bool is_settled(const struct worker *w)
 	uint64_t since = w->begun_ns > world.awake_ns ? w->begun_ns : world.awake_ns,
 		 now = sim_now(world.sim);
 
+	if (!w->node->keeper || sim_is_dead(w->node->keeper))
+		return false;
+	since = w->node->keeper_ns > since ? w->node->keeper_ns : since;
 	return w->is_started && !sim_is_dead(w->io) && now > since + SETTLED_MS * NS_PER_MS;
 }
 
@@ -540,7 +551,7 @@ static bool is_of_a_call(uint64_t key)
 
 static void check_records(const struct worker *w)
 {
-	for (struct kept_rec *r = NULL; (r = kept_next(w->kept, r));) {
+	for (struct kept_rec *r = NULL; w->kept && (r = kept_next(w->kept, r));) {
 		if (is_of_a_call(r->key))
 			world_broken(w->self == P_SIG
 					     ? "signalling's records do not equal its calls"
@@ -551,7 +562,7 @@ static void check_records(const struct worker *w)
 /* After quiet nothing may be left: no call, no flow, no port, no record of them. */
 static void check_quiet(struct node *n)
 {
-	if (!node_is_up(n)) {
+	if (!node_is_up(n) || !n->keeper) {
 		world_broken("a process is not back");
 		return;
 	}
@@ -574,8 +585,10 @@ void world_check_quiet(void)
 	/* a connection that a phone gave up is one to a node until TCP does so too */
 	for (int i = 0; i < TCP_MAX_S && sim_held(world.sim).n_fds != world.held.n_fds; i++)
 		sim_run(world.sim, 1000);
-	if (sim_held(world.sim).n_fds != world.held.n_fds)
+	if (sim_held(world.sim).n_fds > world.held.n_fds)
 		world_broken("an fd leaked");
+	if (sim_held(world.sim).n_fds < world.held.n_fds)
+		world_broken("an fd that should be kept is gone");
 }
 
 /* What a phone's work needs, and nothing else does. */

@@ -4,10 +4,10 @@
  *	  control --/                                                     home1 -- NAT --/
  *
  * A seed makes at least 20 calls in all directions, by UDP and in half of the seeds by TCP too, over nets
- * that lose, delay and reorder, and at least three faults: a worker killed (some in the middle of a call of
- * io), a firewall that forgets, a cut link, a wall clock that jumps, a process that sleeps. What must hold
- * is checked at every event, in a pause with calls up, after quiet, and when the phones have left; what did
- * not hold first is in world.broken. */
+ * that lose, delay and reorder, and at least three faults: a worker or a keeper killed (some in the middle
+ * of a call of io), a firewall that forgets, a cut link, a wall clock that jumps, a process that sleeps.
+ * What must hold is checked at every event, in a pause with calls up, after quiet, and when the phones
+ * have left; what did not hold first is in world.broken. */
 #ifndef TESTS_SIM_WORLD_H
 #define TESTS_SIM_WORLD_H
 
