@@ -3,15 +3,139 @@
 
 #include "ipc/kept.h"
 
+enum {
+	SLOT_MIN = 64,
+	SIZES = 6, /* 64, 128, ... 2048 */
+	BLOCK_SLOTS = KEPT_BODY_MAX / SLOT_MIN,
+	RESERVE = 16 /* a part of the blocks */
+};
+
+struct block {
+	struct list list; /* of those of its size that have room, or of the empty ones */
+	uint32_t taken;   /* a bit for each slot */
+	uint8_t size;
+};
+
+/* Bodies. A block is empty, or of one size. */
+struct room {
+	uint8_t *bytes;
+	struct block *blocks;
+	struct list with_room[SIZES], empty;
+	uint32_t n, n_empty, n_touched; /* blocks beyond n_touched were never used */
+};
+
 struct kept_table {
 	struct io *io;
 	struct hash_table hash;
 	struct list all, unused;
 	struct kept_rec *recs;
+	struct room room;
 	uint32_t n_max, n, n_touched; /* records beyond n_touched were never used */
 	bool owns_fds;
 	struct list *at; /* of a replay: the next to go */
 };
+
+_Static_assert((uint64_t)SLOT_MIN << (SIZES - 1) == KEPT_BODY_MAX, "the largest slot is a block");
+_Static_assert(BLOCK_SLOTS <= 32, "a bit each");
+_Static_assert(KEPT_MAX *(sizeof(struct kept_rec) + 2 * sizeof(void *)) +
+			       KEPT_MAX / 4 * (KEPT_BODY_MAX + sizeof(struct block)) <
+		       80u << 20,
+	"what the header and docs/limits.md say");
+
+/* ---- room for bodies ---- */
+
+static enum err room_new(struct room *r, uint32_t n)
+{
+	r->n = n;
+	list_init(&r->empty);
+	for (size_t i = 0; i < SIZES; i++)
+		list_init(&r->with_room[i]);
+	r->bytes = mem_array(n, KEPT_BODY_MAX);
+	r->blocks = mem_array(n, sizeof *r->blocks);
+	return r->bytes && r->blocks ? OK : ERR_FULL;
+}
+
+static void room_free(struct room *r)
+{
+	mem_free(r->bytes);
+	mem_free(r->blocks);
+}
+
+static uint32_t n_unused(const struct room *r)
+{
+	return r->n_empty + r->n - r->n_touched;
+}
+
+static uint8_t size_for(size_t len)
+{
+	uint8_t size = 0;
+
+	while ((size_t)SLOT_MIN << size < len)
+		size++;
+	return size;
+}
+
+/* All of its slots, as bits. */
+static uint32_t slots_of(uint8_t size)
+{
+	unsigned n = BLOCK_SLOTS >> size;
+
+	return n == 32 ? UINT32_MAX : (1u << n) - 1;
+}
+
+static struct block *block_with_room(struct room *r, uint8_t size)
+{
+	struct list *l = list_first(&r->with_room[size]);
+	struct block *b;
+
+	if (l)
+		return container_of(l, struct block, list);
+	l = list_first(&r->empty);
+	if (l) {
+		b = container_of(l, struct block, list);
+		r->n_empty--;
+	} else if (r->n_touched < r->n) {
+		b = &r->blocks[r->n_touched++];
+	} else {
+		return NULL;
+	}
+	b->size = size;
+	b->taken = 0;
+	list_append(&r->with_room[size], &b->list);
+	return b;
+}
+
+/* NULL: there is none. */
+static uint8_t *slot_take(struct room *r, uint8_t size)
+{
+	struct block *b = block_with_room(r, size);
+	unsigned i;
+
+	if (!b)
+		return NULL;
+	i = (unsigned)__builtin_ctz(~b->taken);
+	b->taken |= 1u << i;
+	if (b->taken == slots_of(size))
+		list_remove(&b->list);
+	return r->bytes + (size_t)(b - r->blocks) * KEPT_BODY_MAX + ((size_t)i * SLOT_MIN << size);
+}
+
+static void slot_give(struct room *r, uint8_t *slot)
+{
+	size_t at = (size_t)(slot - r->bytes);
+	struct block *b = &r->blocks[at / KEPT_BODY_MAX];
+
+	b->taken &= ~(1u << (at % KEPT_BODY_MAX) / ((size_t)SLOT_MIN << b->size));
+	if (b->taken) {
+		if (!list_is_in(&b->list))
+			list_append(&r->with_room[b->size], &b->list);
+		return;
+	}
+	list_append(&r->empty, &b->list);
+	r->n_empty++;
+}
+
+/* ---- the table ---- */
 
 enum err kept_new(struct io *io, uint32_t n_max, bool owns_fds, struct kept_table **ret_table)
 {
@@ -30,6 +154,8 @@ enum err kept_new(struct io *io, uint32_t n_max, bool owns_fds, struct kept_tabl
 	t->at = &t->all;
 	t->recs = mem_array(n_max, sizeof *t->recs);
 	if (t->recs)
+		err = room_new(&t->room, n_max / 4 + 2 * RESERVE);
+	if (err == OK)
 		err = hash_init(&t->hash, n_max, &key);
 	if (err == OK)
 		*ret_table = t;
@@ -45,6 +171,7 @@ void kept_free(struct kept_table *t)
 	while (t->n)
 		kept_del(t, container_of(t->all.next, struct kept_rec, all)->key);
 	hash_free(&t->hash);
+	room_free(&t->room);
 	mem_free(t->recs);
 	mem_free(t);
 }
@@ -56,7 +183,7 @@ uint32_t kept_n(const struct kept_table *t)
 
 bool kept_is_full(const struct kept_table *t)
 {
-	return t->n >= t->n_max;
+	return t->n >= t->n_max || n_unused(&t->room) < t->room.n / RESERVE;
 }
 
 struct str kept_body(const struct kept_rec *rec)
@@ -109,29 +236,35 @@ static void drop_fd(struct kept_table *t, struct kept_rec *rec)
 	rec->fd = NO_FD;
 }
 
-enum err kept_put(
-	struct kept_table *t, uint64_t key, struct str body, int fd, struct kept_rec **ret_rec)
+static void drop_body(struct kept_table *t, struct kept_rec *rec)
 {
-	struct kept_rec *rec;
+	if (!rec->body)
+		return;
+	explicit_bzero(rec->body, rec->len); /* it may be a secret */
+	slot_give(&t->room, rec->body);
+	rec->body = NULL;
+	rec->len = 0;
+}
 
-	if (body.len > KEPT_BODY_MAX || !key)
-		return ERR_RANGE;
-	rec = kept_find(t, key);
-	if (!rec)
-		rec = take(t, key);
-	if (!rec)
-		return ERR_FULL;
-	if (fd != NO_FD && fd != rec->fd) {
-		drop_fd(t, rec);
-		rec->fd = fd;
+static enum err set_body(struct kept_table *t, struct kept_rec *rec, struct str body)
+{
+	uint8_t size = size_for(body.len), *slot = rec->body;
+
+	if (!slot || size != rec->size) {
+		slot = slot_take(&t->room, size);
+		if (!slot)
+			return ERR_FULL;
 	}
-	if (body.len < rec->len) /* what is beyond the new end may be a secret */
-		explicit_bzero(rec->body + body.len, rec->len - body.len);
 	if (body.len)
-		memcpy(rec->body, body.p, body.len);
+		memmove(slot, body.p, body.len);
+	if (slot != rec->body) {
+		drop_body(t, rec);
+		rec->body = slot;
+		rec->size = size;
+	} else if (body.len < rec->len) {
+		explicit_bzero(slot + body.len, rec->len - body.len);
+	}
 	rec->len = (uint16_t)body.len;
-	rec->is_marked = false;
-	*ret_rec = rec;
 	return OK;
 }
 
@@ -142,10 +275,38 @@ static void forget(struct kept_table *t, struct kept_rec *rec)
 	drop_fd(t, rec);
 	hash_remove(&t->hash, &rec->node);
 	list_remove(&rec->dirty);
-	explicit_bzero(rec->body, rec->len);
+	drop_body(t, rec);
 	rec->key = 0;
 	list_append(&t->unused, &rec->all);
 	t->n--;
+}
+
+enum err kept_put(
+	struct kept_table *t, uint64_t key, struct str body, int fd, struct kept_rec **ret_rec)
+{
+	struct kept_rec *rec;
+	bool is_new;
+
+	if (body.len > KEPT_BODY_MAX || !key)
+		return ERR_RANGE;
+	rec = kept_find(t, key);
+	is_new = !rec;
+	if (!rec)
+		rec = take(t, key);
+	if (!rec)
+		return ERR_FULL;
+	if (set_body(t, rec, body) != OK) {
+		if (is_new)
+			forget(t, rec);
+		return ERR_FULL;
+	}
+	if (fd != NO_FD && fd != rec->fd) {
+		drop_fd(t, rec);
+		rec->fd = fd;
+	}
+	rec->is_marked = false;
+	*ret_rec = rec;
+	return OK;
 }
 
 void kept_del(struct kept_table *t, uint64_t key)

@@ -344,17 +344,146 @@ static void the_table_has_an_end(void)
 
 static void what_is_deleted_is_wiped(void)
 {
+	static char large[KEPT_BODY_MAX];
 	struct kept_rec *rec;
+	uint8_t *small, *moved;
 
 	start();
 	CHECK(kept_put(table, key(1), STR("a long secret"), NO_FD, &rec) == OK);
-	CHECK(kept_put(table, key(1), STR("short"), NO_FD, &rec) == OK);
-	CHECK(rec->body[5] == 0 && rec->body[12] == 0);
+	small = rec->body;
+	CHECK(kept_put(table, key(1), STR("short"), NO_FD, &rec) == OK && rec->body == small);
+	CHECK(small[5] == 0 && small[12] == 0);
+	memset(large, 'x', sizeof large);
+	CHECK(kept_put(table, key(1), (struct str){large, sizeof large}, NO_FD, &rec) == OK);
+	moved = rec->body;
+	CHECK(moved != small && small[0] == 0 && small[4] == 0 && moved[2047] == 'x');
 	kept_del(table, key(1));
-	CHECK(rec->body[0] == 0 && rec->body[4] == 0);
+	CHECK(moved[0] == 0 && moved[2047] == 0);
+	stop();
+}
+
+/* ---- how much the table holds ---- */
+
+static void fresh(uint32_t n_max)
+{
+	start();
+	kept_free(table);
+	CHECK(kept_new(io, n_max, false, &table) == OK);
+}
+
+/* A body that says whose it is, to its last byte. */
+static struct str body_of(uint64_t k, size_t len)
+{
+	static char b[KEPT_BODY_MAX];
+
+	for (size_t i = 0; i < len; i++)
+		b[i] = (char)(k * 31 + i * 7 + len);
+	return (struct str){b, len};
+}
+
+static bool fits(uint64_t k, size_t len)
+{
+	struct kept_rec *rec;
+
+	return kept_put(table, k, body_of(k, len), NO_FD, &rec) == OK;
+}
+
+static bool holds(uint64_t k, size_t len)
+{
+	const struct kept_rec *rec = kept_find(table, k);
+
+	return rec && str_eq(kept_body(rec), body_of(k, len));
+}
+
+/* What fosse-media keeps of a flow: its row, proofs and keys, and four sockets. */
+static void room_for_twenty_thousand_flows(void)
+{
+	fresh(KEPT_MAX);
+	for (uint32_t i = 0; i < 20000; i++) {
+		CHECK(fits(handle_make(HK_FLOW, i, 1), 700 + i % 300));
+		for (uint32_t k = 0; k < 4; k++)
+			CHECK(fits(handle_make(HK_PORT, i * 4 + k, 1), 25));
+	}
+	CHECK(kept_n(table) == 100000 && !kept_is_full(table));
+	for (uint32_t i = 0; i < 20000; i += 17)
+		CHECK(holds(handle_make(HK_FLOW, i, 1), 700 + i % 300) &&
+			holds(handle_make(HK_PORT, i * 4 + 3, 1), 25));
+	stop();
+}
+
+/* Said to be full while records can still grow; then really. */
+static void the_last_blocks_are_for_growth(void)
+{
+	uint32_t n = 0, n_full;
+
+	fresh(1600); /* 432 blocks, 27 in reserve */
+	while (!kept_is_full(table))
+		CHECK(fits(key(++n), 1500));
+	CHECK(n == 406);
+	for (uint32_t i = 1; i <= n; i++)
+		CHECK(fits(key(i), 2048)); /* in place */
+	CHECK(fits(key(n + 1), 10));
+	CHECK(fits(key(n + 1), 1100) && holds(key(n + 1), 1100)); /* and from one size to another */
+	n_full = n + 1;
+	while (fits(key(n_full + 1), 2000))
+		n_full++;
+	CHECK(n_full == 432 && !kept_find(table, key(433)) && kept_n(table) == 432);
+	CHECK(!fits(key(500), 1));
+	kept_del(table, key(7));
+	CHECK(fits(key(500), 1) && fits(key(500), 64));
+	CHECK(holds(key(500), 64) && holds(key(8), 2048));
+	for (uint32_t i = 1; i <= 432; i++)
+		kept_del(table, key(i));
+	CHECK(!kept_is_full(table));
+	stop();
+}
+
+static void a_record_that_cannot_grow_stays(void)
+{
+	uint32_t n = 0;
+
+	fresh(64); /* 48 blocks */
+	CHECK(fits(key(1000), 64));
+	while (n < 47)
+		CHECK(fits(key(++n), 2048));
+	CHECK(!fits(key(1000), 65) && holds(key(1000), 64) && fits(key(1000), 3));
+	stop();
+}
+
+/* Records of all sizes come, change and go; each is what it was put as, and in the end all room is there. */
+static void sizes_come_and_go(void)
+{
+	enum { KEYS = 400, ROUNDS = 60000 };
+	static size_t lens[KEYS + 1];
+	uint32_t random = 1;
+
+	fresh(1600);
+	memset(lens, 0, sizeof lens);
+	for (uint32_t i = 0; i < ROUNDS; i++) {
+		uint32_t k, len;
+
+		random = random * 1664525 + 1013904223;
+		k = 1 + (random >> 8) % KEYS;
+		len = (random >> 4) % 7 ? 1 + (random >> 16) % 400 : 1 + (random >> 12) % 2048;
+		if ((random >> 20) % 3 == 0) {
+			kept_del(table, key(k));
+			lens[k] = 0;
+		} else {
+			CHECK(fits(key(k), len));
+			lens[k] = len;
+		}
+		if (i % 1000 == 0)
+			for (k = 1; k <= KEYS; k++)
+				CHECK(lens[k] ? holds(key(k), lens[k]) : !kept_find(table, key(k)));
+	}
+	while (kept_n(table))
+		kept_del(table, kept_next(table, NULL)->key);
+	for (uint32_t i = 1; i <= 432; i++)
+		CHECK(fits(key(i), 2048));
 	stop();
 }
 
 TEST_MAIN(T(puts_at_once), T(deletes), T(successor_gets_all), T(new_keeper_gets_all),
 	T(slow_keeper), T(more_deletions_than_remembered), T(the_table_has_an_end),
-	T(what_is_deleted_is_wiped))
+	T(what_is_deleted_is_wiped), T(room_for_twenty_thousand_flows),
+	T(the_last_blocks_are_for_growth), T(a_record_that_cannot_grow_stays), T(sizes_come_and_go))
