@@ -1,0 +1,52 @@
+/* core.h - what the parts of the call core share: a call, and the core with its pools.
+ *
+ * No logic here. call.c reports and decides, place.c finds targets, record.c keeps, life.c begins and ends.
+ * Other folders include call/call.h, never this. */
+#ifndef CALL_CORE_H
+#define CALL_CORE_H
+
+#include "base/hash.h"
+#include "base/pool.h"
+#include "call/call.h"
+#include "call/search.h"
+#include "call/stream.h"
+
+#define NO_SIDE 2
+
+struct call {
+	uint64_t handle; /* HK_CALL; first member */
+	uint64_t id;     /* one number on both nodes */
+	struct call_core *core;
+	enum call_state_shown state;
+	struct call_setup setup;
+	struct leg *a, *b;    /* b: the side that answered; before that NULL, or the only branch */
+	struct list branches; /* legs towards targets, and b */
+	struct search search;
+	struct media_desc offer; /* of the setup: each group of targets gets it */
+	struct mux_lines offer_mux;
+	bool has_offer, is_media_open, is_answered, is_adopted;
+	uint8_t offering;        /* side whose offer is open: 0, 1, or NO_SIDE */
+	bool awaits_confirm;     /* that offer came in an answer: its own answer comes in the ACK */
+	struct call_cause worst; /* best refusal so far (RFC 3261 16.7 step 6) */
+	struct timer next;       /* 0 ms: go on in the next turn */
+	struct timer ringing;    /* until the answer: calls.ringing */
+	struct timer silence;    /* on: no line has media; calls.idle_media */
+	struct call_streams streams;
+	struct row row;
+	struct show_call show;
+};
+
+struct call_core {
+	struct call_deps d;
+	struct pool calls, legs, stream_pool;
+	struct port_pool *ports;
+	struct streams_deps streams_deps;
+	struct dial_plan *plan;
+	struct registrar_ops registrar;
+	const struct leg_ops *protocol;
+	struct hash_table loops; /* legs under way, by whom they are for */
+	struct timer port_alarm;
+	timer_h *on_next; /* of each call: place.c */
+};
+
+#endif
