@@ -30,8 +30,7 @@ struct path {
 	struct latch latch;
 	struct addr_ok to;
 	bool can_send;
-	bool is_kept;           /* its socket has a record */
-	struct srtp_marks seen; /* of an end that is proved by tags */
+	bool is_kept; /* its socket has a record */
 	uint64_t last_rx_ns, rx_packets, rx_bytes, tx_packets, unknown;
 	/* so far each packet looks at it */
 	struct prover prover;       /* END_MUX_CLIENT */
@@ -41,6 +40,7 @@ struct path {
 	uint64_t kept_token_ns;     /* as the record has it */
 	uint8_t token_tid[STUN_TID_LEN];
 	bool is_restored; /* END_MUX_SERVER: no refresh since this process started: replays are possible */
+	struct srtp_marks seen; /* of an end that is proved by tags */
 };
 
 /* How a stream id finds its end. */
