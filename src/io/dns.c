@@ -498,8 +498,7 @@ static void dns_free(struct dns *dns)
 static enum err dns_new(struct io *io, struct dns **ret_dns)
 {
 	struct dns *dns = mem_array(1, sizeof *dns);
-	uint32_t generation;
-	enum err err;
+	enum err err = OK;
 
 	if (!dns)
 		return ERR_FULL;
@@ -510,19 +509,12 @@ static enum err dns_new(struct io *io, struct dns **ret_dns)
 	dns->io = io;
 	for (size_t i = 0; i < WATCHES_MAX; i++)
 		dns->watches[i].fd = NO_FD;
-	io_random(io, &generation, sizeof generation);
 	io_random(io, &dns->cache_key, sizeof dns->cache_key);
-	dns->n_cache = io->dns_cached_max ? io->dns_cached_max : CACHE_SIZE;
-	dns->cache = mem_array(dns->n_cache, sizeof *dns->cache);
-	err = pool_init(&dns->asks, HK_DNS, sizeof(struct dns_ask),
-		io->dns_asks_max ? io->dns_asks_max : ASKS_MAX, generation);
-	for (size_t i = 0; i < CHANNELS && !err; i++)
-		err = open_channel(dns, &dns->channels[i], 0);
-	if (!err)
-		err = open_channel(dns, &dns->channels[CHANNELS], ARES_FLAG_USEVC);
-	if (err || !dns->cache) {
+	for (size_t i = 0; i <= CHANNELS && !err; i++)
+		err = open_channel(dns, &dns->channels[i], i == CHANNELS ? ARES_FLAG_USEVC : 0);
+	if (err) {
 		dns_free(dns);
-		return ERR_FULL;
+		return err;
 	}
 	*ret_dns = dns;
 	return OK;
@@ -535,6 +527,21 @@ enum err dns_prepare(struct io *io)
 	if (!err)
 		io->dns_free = dns_free;
 	return err;
+}
+
+/* What has a limit of the configuration, which is not there yet when the channels are made. */
+static enum err make_tables(struct dns *dns)
+{
+	struct io *io = dns->io;
+	uint32_t generation;
+
+	dns->n_cache = io->dns_cached_max ? io->dns_cached_max : CACHE_SIZE;
+	dns->cache = mem_array(dns->n_cache, sizeof *dns->cache);
+	if (!dns->cache)
+		return ERR_FULL;
+	io_random(io, &generation, sizeof generation);
+	return pool_init(&dns->asks, HK_DNS, sizeof(struct dns_ask),
+		io->dns_asks_max ? io->dns_asks_max : ASKS_MAX, generation);
 }
 
 static void put_server(const struct addr *a, struct ares_addr_port_node *node)
@@ -555,8 +562,12 @@ enum err dns_configure(
 	struct io *io, const struct local *from, const struct addr_ok *servers, size_t n)
 {
 	struct ares_addr_port_node list[SERVERS_MAX];
-	enum err err = n <= SERVERS_MAX ? dns_prepare(io) : ERR_FULL;
+	enum err err = OK;
 
+	if (!io->dns || n > SERVERS_MAX)
+		return io->dns ? ERR_FULL : ERR_WRONG_STATE;
+	if (!io->dns->cache)
+		err = make_tables(io->dns);
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++) {

@@ -33,8 +33,9 @@ struct io_counters {
 };
 const struct io_counters *io_counters(const struct io *io);
 
-/* Makes the resolver's channels, which reads /dev/urandom: before the process gives up its powers.
- * Without it dns_configure() does. Only who calls one of the two links c-ares. */
+/* Makes the resolver's channels, which reads /dev/urandom: before the process gives up its powers,
+ * else c-ares would take its identifiers from rand(). dns_configure() refuses without it. Only who calls
+ * one of the two links c-ares. */
 MUST_USE enum err dns_prepare(struct io *io);
 
 /* ---- a raw fd: pidfds, local listeners; embedded in its owner ---- */

@@ -206,6 +206,7 @@ static void edge(void *arg, enum process_id with, bool is_up)
 int main(int argc, char **argv)
 {
 	static const struct worker_ops ops = {
+		.prepare = dns_prepare,
 		.start = start,
 		.configured = configured,
 		.socket = take_socket,

@@ -1,6 +1,6 @@
 /* worker.c - the start and the keeper's side of a worker.
  *
- * Order: memory, powers, then bytes. A keeper that dies is not missed: its successor dials the listening
+ * Order: memory, what needs files, powers, then bytes. A keeper that dies is not missed: its successor dials the listening
  * socket that this process was born with, and gets everything back, the plan's sockets and the page of
  * the heartbeat too: they are records like any other. It must never connect anywhere itself. */
 #include <stdio.h>
@@ -427,6 +427,9 @@ int worker_main(
 	err = make(&w, argv[BORN_NODE]);
 	if (err)
 		fail(self, "memory", err, EXIT_START);
+	err = ops->prepare ? ops->prepare(w.io) : OK;
+	if (err)
+		fail(self, "what needs files", err, EXIT_START);
 	err = powers_drop(self, argv[BORN_USER], BORN_EMPTY, &step);
 	if (err)
 		fail(self, step, err, EXIT_POWERS);

@@ -59,6 +59,8 @@ struct worker {
 };
 
 struct worker_ops {
+	/* While the process may still open files, before it reads anything. May be NULL. */
+	enum err (*prepare)(struct io *io);
 	/* Everything is there: make the machines, open the sockets, adopt the records (keep_next). */
 	enum err (*start)(struct worker *w, void *arg);
 	/* w->conf is new. The old one is still mapped until this returns. May be NULL. */

@@ -197,6 +197,9 @@ static void world_limits(uint32_t n_asks, uint32_t n_cached)
 	}
 	if (n_asks)
 		dns_limit(world.io, n_asks, n_cached);
+	CHECK(dns_configure(world.io, &from, servers, 2) ==
+		ERR_WRONG_STATE); /* too late for files */
+	CHECK(dns_prepare(world.io) == OK && dns_prepare(world.io) == OK);
 	CHECK(dns_configure(world.io, &from, servers, 2) == OK);
 }
 

@@ -476,6 +476,7 @@ static void powers_are_gone(void)
 	}
 	(void)fclose(f);
 	CHECK(seen == 4);
+	CHECK(log_has("files until powers are dropped") && !log_has("files at the wrong time"));
 	(void)snprintf(path, sizeof path, "/proc/%d/root", pid_of("sig"));
 	line[readlink(path, line, sizeof line - 1)] = '\0';
 	CHECK(strstr(line, "/run/fosse/empty") != NULL);

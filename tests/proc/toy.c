@@ -1,6 +1,7 @@
 /* A worker as small as can be, in the place of fosse-tls, fosse-sig or fosse-media: it answers each
  * datagram with the number of all that it ever saw, and keeps that number as a record. Words that begin
  * with "!" make it misbehave. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 
 #include "ipc/alarm.h"
 #include "proc/worker.h"
+
+static bool had_files; /* before powers were dropped */
 
 struct toy {
 	struct worker *w;
@@ -161,6 +164,10 @@ static enum err start(struct worker *w, void *arg)
 	for (size_t i = 0; i < w->n_keys; i++)
 		take_key(w, &w->keys[i], t);
 	tell_password(t);
+	alarm_raise(t->alarms, "TOY-003", 0, false,
+		had_files && open("/dev/urandom", O_RDONLY) < 0 ? "files until powers are dropped"
+								: "files at the wrong time",
+		"nothing");
 	return OK;
 }
 
@@ -215,9 +222,19 @@ static void edge(void *arg, enum process_id with, bool is_up)
 		t->edges &= ~(1u << with);
 }
 
+static enum err prepare(struct io *io)
+{
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+
+	had_files = fd >= 0;
+	io_close_fd(io, fd);
+	return OK;
+}
+
 int main(int argc, char **argv)
 {
-	static const struct worker_ops ops = {.start = start,
+	static const struct worker_ops ops = {.prepare = prepare,
+		.start = start,
 		.socket = take_socket,
 		.key = take_key,
 		.ipc = {.put = put, .del = del, .sync = on_sync, .ask = ask, .edge = edge}};
