@@ -6,11 +6,37 @@
 #include "proc/worker.h"
 #include "tls/tls.h"
 
+#define COUNTERS_MS 1000u
+
 struct process {
 	struct worker *worker;
 	struct tls *tls;
 	struct alarms *alarms;
+	struct row counters;
+	struct timer timer;
 };
+
+static void write_counters(const struct row *row, struct wr *w)
+{
+	const struct process *p = container_of(row, const struct process, counters);
+	const struct tls_counters *c = tls_counters(p->tls);
+
+	show_counter_put(w, "tls.conns", tls_count(p->tls));
+	show_counter_put(w, "tls.accepted", c->accepted);
+	show_counter_put(w, "tls.dialled", c->dialled);
+	show_counter_put(w, "tls.failed", c->failed);
+	show_counter_put(w, "tls.refused_busy", c->refused_busy);
+	show_counter_put(w, "tls.refused_identity", c->refused_identity);
+	show_counter_put(w, "tls.timed_out", c->timed_out);
+}
+
+static void on_timer(void *arg)
+{
+	struct process *p = arg;
+
+	row_put(p->worker->ipc, &p->counters);
+	timer_start(p->worker->io, &p->timer, COUNTERS_MS);
+}
 
 /* Does the configuration in use still name this file for this use, or is it the keeper's own? */
 static bool is_wanted(const struct conf_certificates *c, const struct given_key *file)
@@ -93,6 +119,9 @@ static enum err start(struct worker *w, void *arg)
 		take_key(w, &w->keys[i], p);
 	for (size_t i = 0; i < w->n_sockets; i++)
 		take_socket(w, &w->sockets[i], p);
+	row_init(&p->counters, ROW_COUNTERS, handle_make(HK_PROCESS, P_TLS, 1), write_counters);
+	timer_init(&p->timer, on_timer, p);
+	on_timer(p);
 	return OK;
 }
 
