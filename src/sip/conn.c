@@ -843,7 +843,7 @@ void conn_use(struct conn *c, int n)
 /* ---- records ---- */
 
 enum { TAG_PEER = 1, TAG_ZONE, TAG_FLAGS, TAG_NAME };
-enum { FLAG_INBOUND = 1, FLAG_LINK = 2, FLAG_AUTHENTICATED = 4 };
+enum { FLAG_INBOUND = 1, FLAG_LINK = 2, FLAG_AUTHENTICATED = 4, FLAG_TORN = 8 };
 
 void conn_keep(struct conn *c)
 {
@@ -860,12 +860,24 @@ void conn_keep(struct conn *c)
 	wr_t_z(&w, TAG_ZONE, c->zone->name);
 	wr_t_u8(&w, TAG_FLAGS,
 		(uint8_t)((c->is_inbound ? FLAG_INBOUND : 0) | (c->is_link ? FLAG_LINK : 0) |
-			  (c->is_authenticated ? FLAG_AUTHENTICATED : 0)));
+			  (c->is_authenticated ? FLAG_AUTHENTICATED : 0) |
+			  (stream_is_torn(c->stream) ? FLAG_TORN : 0)));
 	wr_t_z(&w, TAG_NAME, c->name);
 	if (w.err != OK)
 		return;
 	keep_put(c->conns->keep, c->handle, wr_done(&w), c->is_kept ? NO_FD : stream_fd(c->stream));
 	c->is_kept = true;
+}
+
+/* The other half is in our memory alone: a successor that went on would write a message into a message. */
+void conn_torn(struct stream *s, bool is_torn, void *arg)
+{
+	struct conn *c = arg;
+
+	(void)s;
+	(void)is_torn;
+	if (c->is_kept)
+		conn_keep(c);
 }
 
 struct conn_record {
@@ -903,7 +915,13 @@ static enum err record_get(struct str body, struct conn_record *ret)
 static struct conn *adopt_take(struct conns *cs, const struct kept *k, const struct conn_record *r)
 {
 	struct zone *zone = zone_named(cs->zones, str_of(r->zone));
-	struct conn *c = zone && k->fd != NO_FD ? pool_take_at(&cs->pool, k->key) : NULL;
+	bool is_whole = zone && k->fd != NO_FD && !(r->flags & FLAG_TORN);
+	struct conn *c = is_whole ? pool_take_at(&cs->pool, k->key) : NULL;
+
+	if (r->flags & FLAG_TORN)
+		log_put(io_log(cs->io), &ev_closed, F_H("conn", k->key),
+			F_ADDR("peer", &r->peer.remote), F_ERR(ERR_CLOSED),
+			F_Z("why", "a message was half-written when the process ended"));
 
 	if (!c)
 		return NULL;

@@ -43,6 +43,7 @@ void frame_datagrams(struct dgram *d, const struct packet *p, size_t n, void *ar
 
 /* conn.c */
 void conn_opened(struct conn *c);
+void conn_torn(struct stream *s, bool is_torn, void *arg); /* of struct stream_ops */
 void conn_timer(struct conn *c); /* starts its timer anew for what comes first */
 /* The UDP conn of a packet's source: found, or made. NULL: refused, counted. */
 struct conn *conn_of_source(

@@ -193,4 +193,5 @@ static void on_lost(struct stream *s, enum err why, void *arg)
 	conn_close(arg, why == OK ? ERR_CLOSED : why, STR("the other side closed the connection"));
 }
 
-const struct stream_ops conn_stream_ops = {.opened = on_opened, .bytes = on_bytes, .lost = on_lost};
+const struct stream_ops conn_stream_ops = {
+	.opened = on_opened, .bytes = on_bytes, .lost = on_lost, .torn = conn_torn};
