@@ -271,6 +271,28 @@ static void a_call_whose_ends_are_gone_ends(void)
 	nothing_is_left();
 }
 
+/* His connection is gone, and he is not to be dialled: some tries, for he may come back by another. */
+static void a_client_that_never_comes_back_ends_the_call(void)
+{
+	two_phones();
+	phone_dial(bob, CONTROL_AT);
+	phone_register(bob, CONTROL_AT, "bob", "example.com", 3600);
+	phone_status(bob, 200);
+	invite("");
+	phone_method(bob, SIP_INVITE);
+	answer_it("");
+	stream_close(bob->stream);
+	bob->stream = NULL;
+	run_ms(899500);
+	phone_method(alice, SIP_OPTIONS);
+	phone_send(alice, CONTROL_AT, reply(alice, &alice->msg, 200, "OK", "a", "", ""));
+	run_ms(170000);
+	CHECK(call_count(world.control.core) == 1);
+	run_ms(15000);
+	bye_to(alice);
+	nothing_is_left();
+}
+
 static void a_session_that_is_too_short_is_refused(void)
 {
 	struct sip_msg *m;
@@ -379,6 +401,7 @@ static void done(void)
 TEST_MAIN(T(a_call_does_not_ring_for_ever), T(a_session_that_nobody_refreshes_ends),
 	T(a_refresh_that_passes_keeps_the_session), T(a_called_side_alone_keeps_the_timer),
 	T(a_caller_alone_keeps_the_timer), T(a_side_without_a_timer_is_asked),
-	T(a_call_whose_ends_are_gone_ends), T(a_session_that_is_too_short_is_refused),
+	T(a_call_whose_ends_are_gone_ends), T(a_client_that_never_comes_back_ends_the_call),
+	T(a_session_that_is_too_short_is_refused),
 	T(an_interval_of_ours_grows_to_what_the_called_side_wants),
 	T(we_refresh_where_nobody_else_does), T(refreshes_of_ours_leave_requests_in_order), T(done))
