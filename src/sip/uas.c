@@ -280,6 +280,8 @@ void uas_timer(struct dialog *d)
 	struct tx *tx = tx_get(d->sip->txs, d->invite);
 
 	if (d->is_unanswerable) {
+		if (d->state == DS_ANSWERED) /* an UPDATE before the ACK, whose timer this was */
+			d->state = DS_UP;
 		uac_give_up(d, 500, STR(CANNOT_PASS));
 		return;
 	}

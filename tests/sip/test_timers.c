@@ -393,6 +393,91 @@ static void refreshes_of_ours_leave_requests_in_order(void)
 	CHECK(m->cseq == 2);
 }
 
+/* ---- through both nodes ---- */
+
+/* Alice behind Control calls Carol behind Edge; neither node's link leg has a timer. */
+static struct phone *carol;
+
+static void call_across(const char *alice_more, const char *carol_more)
+{
+	struct sip_msg *m;
+
+	world_nets();
+	world_edge(edge_yaml);
+	world_control(control_yaml);
+	alice = phone_new("alice", world.inside, addr_v4(192, 0, 2, 101, 5060));
+	carol = phone_new("carol", world.outside, addr_v4(203, 0, 113, 20, 5060));
+	run_ms(500);
+	phone_register(alice, CONTROL_AT, "alice", "example.com", 60);
+	phone_status(alice, 200);
+	phone_register(carol, EDGE_AT, "carol", "far.example", 60);
+	phone_status(carol, 200);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", "sip:carol@far.example", "call-1",
+			"<sip:alice@example.com>;tag=a", "<sip:carol@far.example>", 1, alice_more,
+			sdp_of("192.0.2.101", 4000)));
+	m = phone_method(carol, SIP_INVITE);
+	CHECK(sip_list_count(m, SIP_HDR_SESSION_EXPIRES) == 1);
+	snprintf(talk.bob_target, sizeof talk.bob_target, "%s", z(contact_uri(m)));
+	phone_send(carol, EDGE_AT,
+		reply(carol, m, 200, "OK", "c", carol_more, sdp_of("203.0.113.20", 5000)));
+	m = phone_status(alice, 200);
+	snprintf(talk.alice_target, sizeof talk.alice_target, "%s", z(contact_uri(m)));
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", talk.alice_target, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:carol@far.example>;tag=c", 1, "", ""));
+	phone_method(carol, SIP_ACK);
+}
+
+static void each_node_asks_its_outer_side(void)
+{
+	struct sip_msg *m;
+
+	call_across("", "");
+	CHECK(!sip_has(&alice->msg, SIP_HDR_SESSION_EXPIRES));
+	run_ms(899500);
+	m = phone_method(alice, SIP_OPTIONS);
+	phone_send(alice, CONTROL_AT, reply(alice, m, 200, "OK", "a", "", ""));
+	m = phone_method(carol, SIP_OPTIONS);
+	phone_send(carol, EDGE_AT, reply(carol, m, 200, "OK", "c", "", ""));
+	CHECK(phone_is_quiet(alice, 800000) && phone_is_quiet(carol, 1));
+	CHECK(call_count(world.control.core) == 1 && call_count(world.edge.core) == 1);
+}
+
+static void a_session_of_one_outer_side_ends_the_call_on_both_nodes(void)
+{
+	call_across("", "Require: timer\nSession-Expires: 600;refresher=uas\n");
+	CHECK(!sip_has(&alice->msg, SIP_HDR_SESSION_EXPIRES));
+	CHECK(!sip_has(&alice->msg, SIP_HDR_REQUIRE));
+	run_ms(570000); /* Carol does not refresh */
+	CHECK(call_count(world.control.core) == 0 && call_count(world.edge.core) == 0);
+	phone_method(alice, SIP_BYE);
+	phone_method(carol, SIP_BYE);
+}
+
+/* Both outer sides keep a timer: one refresh is for all four legs. */
+static void a_refresh_crosses_the_link(void)
+{
+	static const char expires[] = TIMER "Session-Expires: 600;refresher=uac\n";
+	struct sip_msg *m;
+
+	call_across(expires, "Require: timer\nSession-Expires: 600;refresher=uac\n");
+	CHECK_STR(sip_header(&alice->msg, SIP_HDR_SESSION_EXPIRES), "600;refresher=uac");
+	run_ms(500000);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "UPDATE", talk.alice_target, "call-1",
+			"<sip:alice@example.com>;tag=a", "<sip:carol@far.example>;tag=c", 2,
+			expires, ""));
+	m = phone_method(carol, SIP_UPDATE);
+	phone_send(carol, EDGE_AT,
+		reply(carol, m, 200, "OK", "c", "Session-Expires: 600;refresher=uac\n", ""));
+	phone_status(alice, 200);
+	run_ms(500000);
+	CHECK(call_count(world.control.core) == 1 && call_count(world.edge.core) == 1);
+	run_ms(70000);
+	CHECK(call_count(world.control.core) == 0 && call_count(world.edge.core) == 0);
+}
+
 static void done(void)
 {
 	world_down();
@@ -404,4 +489,7 @@ TEST_MAIN(T(a_call_does_not_ring_for_ever), T(a_session_that_nobody_refreshes_en
 	T(a_call_whose_ends_are_gone_ends), T(a_client_that_never_comes_back_ends_the_call),
 	T(a_session_that_is_too_short_is_refused),
 	T(an_interval_of_ours_grows_to_what_the_called_side_wants),
-	T(we_refresh_where_nobody_else_does), T(refreshes_of_ours_leave_requests_in_order), T(done))
+	T(we_refresh_where_nobody_else_does), T(refreshes_of_ours_leave_requests_in_order),
+	T(each_node_asks_its_outer_side),
+	T(a_session_of_one_outer_side_ends_the_call_on_both_nodes), T(a_refresh_crosses_the_link),
+	T(done))
