@@ -56,24 +56,36 @@ const struct conf_subzone *gate_subzone(struct sip *s, const struct addr *source
 
 /* ---- form ---- */
 
+/* One of our own, or a domain that is one: IPv6 has many spellings. */
+static bool is_our_address(const struct conf *conf, const struct addr *a)
+{
+	const struct conf_node *node = &conf->node;
+	const struct addr *own[] = {&node->inside, &node->outside, &node->outside_nat};
+	struct addr domain;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (own[i]->family != AF_NONE && addr_same_host(own[i], a))
+			return true;
+	}
+	for (uint32_t i = 0; i < conf->sip.n_domains; i++) {
+		if (addr_parse_host(str_of(conf->sip.domains[i]), &domain) == OK &&
+			addr_same_host(&domain, a))
+			return true;
+	}
+	return false;
+}
+
 bool gate_is_ours(const struct sip *s, struct str host)
 {
-	const struct conf_node *node = &s->conf->node;
-	const struct addr *own[] = {&node->inside, &node->outside, &node->outside_nat};
 	struct addr a;
 
-	if (sip_host_addr(host, &a) == OK) {
-		for (size_t i = 0; i < 3; i++) {
-			if (own[i]->family != AF_NONE && addr_same_host(own[i], &a))
-				return true;
-		}
-		return false;
-	}
+	if (sip_host_addr(host, &a) == OK)
+		return is_our_address(s->conf, &a);
 	for (uint32_t i = 0; i < s->conf->sip.n_domains; i++) {
 		if (str_ieq(str_of(s->conf->sip.domains[i]), host))
 			return true;
 	}
-	return str_ieq(str_of(node->name), host);
+	return str_ieq(str_of(s->conf->node.name), host);
 }
 
 static bool refuse(
