@@ -755,6 +755,8 @@ void conn_timer(struct conn *c)
 
 	if (limit)
 		wait = sooner(wait, limit > silent ? limit - silent : 0);
+	else if (!list_is_empty(&c->waiting)) /* what ends without an answer tells nobody */
+		wait = sooner(wait, c->conns->conf->limits.idle_unauthenticated_ms);
 	if (wait == UINT64_MAX)
 		timer_stop(&c->timer);
 	else
