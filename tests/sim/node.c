@@ -300,6 +300,9 @@ static void worker_died(struct io *io, void *arg)
 	w->io = NULL;
 	w->is_started = false;
 	owners_begin(NULL); /* it may have died while it began */
+	if (w->must_tell)
+		w->node->has_lost = true;
+	w->must_tell = false;
 	if (w->node->keeper)
 		start_worker(w);
 	else
@@ -365,10 +368,17 @@ static void keeper_del(void *arg, enum process_id from, enum kind kind, uint64_t
 
 static void keeper_sync(void *arg, enum process_id from, enum kind kind)
 {
-	struct worker *w = worker_of(arg, from);
+	struct node *n = arg;
+	struct worker *w = worker_of(n, from);
 
-	if (w && kind == ROW_KEPT)
-		(void)kept_sweep(w->kept);
+	if (!w || kind != ROW_KEPT)
+		return;
+	(void)kept_sweep(w->kept);
+	w->must_tell = false;
+	/* the last keeper died before it had introduced them */
+	if (n->keeper_ns && n->sig.is_started && n->media.is_started &&
+		!(ipc_has_edge(n->sig.ipc, P_MEDIA) && ipc_has_edge(n->media.ipc, P_SIG)))
+		introduce(n);
 }
 
 static void keeper_again(void *arg, enum process_id from, enum kind kind)
@@ -482,13 +492,18 @@ static void replace_channel(struct worker *w)
 /* A worker that lives is called, and puts all its records again; what is dead is started. */
 static void find_worker(struct worker *w)
 {
-	if (w->n_starts && (!w->io || sim_is_dead(w->io)))
+	bool has_begun = w->is_started && w->io && !sim_is_dead(w->io);
+
+	if (w->n_starts && !has_begun)
 		w->node->has_lost = true;
 	w->is_replaying = false;
-	if (!w->io)
-		start_worker(w);
-	else if (!sim_is_dead(w->io))
+	w->must_tell = has_begun;
+	if (has_begun)
 		replace_channel(w);
+	else if (w->io)
+		sim_kill(w->io); /* it waited for the last keeper's records */
+	else
+		start_worker(w);
 }
 
 static void keeper_died(struct io *io, void *arg);

@@ -32,6 +32,7 @@ struct worker {
 	uint32_t edge;           /* the keeper's end of its channel */
 	int channel;             /* an fd for the process that is being started */
 	bool is_started, is_replaying;
+	bool must_tell; /* a new keeper waits for its records */
 	/* fosse-sig */
 	struct zones *zones;
 	struct call_core *core;
@@ -53,7 +54,7 @@ struct node {
 	struct io *keeper; /* NULL: dead, its successor not started */
 	struct ipc *ipc;
 	uint64_t keeper_ns; /* when it was started */
-	bool has_lost;      /* a worker died while no keeper had its records */
+	bool has_lost;      /* a worker died when no keeper had its records */
 	struct worker sig, media;
 	const char *fault; /* what could not be built: the test fails */
 };

@@ -189,6 +189,18 @@ static void on_speak(void *arg)
 	c->n_sent++;
 }
 
+/* It was on its way when the line was taken anew; a process that sleeps holds up those of several calls. */
+static bool is_late(const struct phone_call *c, struct str call_id)
+{
+	if (io_now(c->phone->io) - c->begun_ns >= LATE_NS)
+		return false;
+	for (int i = 0; i < PHONE_FORMER; i++) {
+		if (str_eq(call_id, str_of(c->former[i])))
+			return true;
+	}
+	return false;
+}
+
 static void on_rtp(struct dgram *d, const struct packet *packets, size_t n, void *arg)
 {
 	struct phone_call *c = arg;
@@ -199,8 +211,8 @@ static void on_rtp(struct dgram *d, const struct packet *packets, size_t n, void
 
 		if (c->state == PH_FREE || c->state == PH_OVER)
 			continue; /* the end of a call that is over here already */
-		if (str_eq(tail, str_of(c->former)) && io_now(c->phone->io) - c->begun_ns < LATE_NS)
-			continue; /* was on its way when the line was taken anew */
+		if (is_late(c, tail))
+			continue;
 		if (!str_eq(tail, str_of(c->call_id))) {
 			c->n_foreign++;
 			continue;
@@ -380,14 +392,15 @@ static struct phone_call *take_line(struct phone *p)
 		struct phone_call *c = &p->calls[i];
 		struct dgram *rtp = c->rtp;
 		uint16_t port = c->port;
-		char former[sizeof c->former];
+		char former[PHONE_FORMER][sizeof c->call_id];
 
 		if (c->state != PH_FREE && c->state != PH_OVER)
 			continue;
 		timer_stop(&c->repeat);
 		timer_stop(&c->speak);
 		timer_stop(&c->end);
-		memcpy(former, c->call_id, sizeof former);
+		memcpy(former[0], c->call_id, sizeof former[0]);
+		memcpy(former[1], c->former[0], sizeof former - sizeof former[0]);
 		memset(c, 0, sizeof *c);
 		memcpy(c->former, former, sizeof former);
 		c->begun_ns = io_now(p->io);

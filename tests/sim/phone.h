@@ -7,8 +7,9 @@
 
 #include "sim/sim.h"
 
-#define PHONE_CALLS 4
-#define PHONE_MSG   3000
+#define PHONE_CALLS  4
+#define PHONE_FORMER 4
+#define PHONE_MSG    3000
 
 enum phone_state { PH_FREE, PH_CALLING, PH_RINGING, PH_UP, PH_ENDING, PH_OVER };
 
@@ -25,7 +26,7 @@ struct phone_call {
 	struct dgram *rtp;
 	uint16_t port;
 	unsigned seq, n_heard, n_sent, n_foreign; /* n_foreign: packets of another call */
-	char former[64];                          /* the line's call before this one */
+	char former[PHONE_FORMER][64]; /* the line's calls before this one, the last first */
 	uint64_t begun_ns, heard_last_ns, up_ns;
 	char out[PHONE_MSG]; /* what is repeated until it is answered */
 	size_t out_len;
