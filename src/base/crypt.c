@@ -32,6 +32,11 @@ void sha256(struct str bytes, uint8_t ret[SHA256_LEN])
 	digest(EVP_sha256(), bytes, ret);
 }
 
+void sha1(struct str bytes, uint8_t ret[SHA1_LEN])
+{
+	digest(EVP_sha1(), bytes, ret);
+}
+
 void md5(struct str bytes, uint8_t ret[MD5_LEN])
 {
 	digest(EVP_md5(), bytes, ret);
@@ -42,7 +47,7 @@ void hmac_sha256(struct str key, struct str bytes, uint8_t ret[SHA256_LEN])
 	hmac(EVP_sha256(), key, bytes, ret);
 }
 
-void hmac_sha1(struct str key, struct str bytes, uint8_t ret[20])
+void hmac_sha1(struct str key, struct str bytes, uint8_t ret[SHA1_LEN])
 {
 	hmac(EVP_sha1(), key, bytes, ret);
 }

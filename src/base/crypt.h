@@ -8,14 +8,16 @@
 #include "base/str.h"
 
 #define SHA256_LEN  32
+#define SHA1_LEN    20
 #define MD5_LEN     16
 #define AES_BLOCK   16
 #define AES_GCM_IV  12
 #define AES_GCM_TAG 16
 
 void sha256(struct str bytes, uint8_t ret[SHA256_LEN]);
+void sha1(struct str bytes, uint8_t ret[SHA1_LEN]); /* where a standard asks for it (H.235.1) */
 void hmac_sha256(struct str key, struct str bytes, uint8_t ret[SHA256_LEN]);
-void hmac_sha1(struct str key, struct str bytes, uint8_t ret[20]);
+void hmac_sha1(struct str key, struct str bytes, uint8_t ret[SHA1_LEN]);
 void md5(struct str bytes, uint8_t ret[MD5_LEN]); /* digest authentication only (RFC 7616) */
 /* HKDF-SHA-256 (RFC 5869); len <= 255 * 32. An empty salt is allowed. */
 void hkdf_sha256(struct str key, struct str salt, struct str info, uint8_t *ret, size_t len);
