@@ -6,8 +6,12 @@
 
 #include "media/flow.h"
 
+#define TAGS_UNFIT 50 /* packets: a second of speech */
+
 LOG_EVENT(ev_latched, "MED-103", LOG_INFO, "media source proved");
 LOG_EVENT(ev_refused, "MED-106", LOG_ERROR, "flow refused");
+LOG_EVENT(ev_tags, "MED-111", LOG_NOTICE,
+	"no packet has an SRTP tag by the keys of the description: this end is not heard");
 LOG_EVENT(ev_nat, "MED-107", LOG_NOTICE, "a NAT between the nodes changes media addresses");
 
 /* ---- addresses ---- */
@@ -242,6 +246,20 @@ static bool is_from_source(
 	return false;
 }
 
+/* Said once: who is not heard because its keys are not those of its SDP would look for a lost port. */
+static void count_unknown(struct path *p, const struct addr *from)
+{
+	struct flow *f = p->flow;
+
+	p->unknown++;
+	f->flows->counters.unknown_source++;
+	if (p->unknown == TAGS_UNFIT && is_by_tag(p) && !p->latch.proof &&
+		f->want.end[p->end].keys.n)
+		log_put(io_log(f->flows->d.io), &ev_tags, F_H("call", f->want.call),
+			F_NUM("line", f->want.line), F_NUM("end", p->end),
+			F_NUM("component", p->component), F_ADDR("source", from));
+}
+
 void flow_input(struct path *p, const struct addr *from, struct str bytes, enum wire_class class,
 	enum component component)
 {
@@ -251,8 +269,7 @@ void flow_input(struct path *p, const struct addr *from, struct str bytes, enum 
 		prover_answer(&p->prover, bytes))
 		return;
 	if (!latch_may_carry(w->classes, class) || !is_from_source(p, from, bytes, class)) {
-		p->unknown++;
-		p->flow->flows->counters.unknown_source++;
+		count_unknown(p, from);
 		return;
 	}
 	count(p, bytes, class);

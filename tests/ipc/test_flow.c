@@ -82,7 +82,7 @@ static void flow_want(void)
 	end_is_equal(&a.end[1], &b.end[1]);
 }
 
-/* What the answer did not choose does not leave. */
+/* What the answer did not choose does not leave; nor does a key to whom it is of no use. */
 static void only_chosen_keys(void)
 {
 	struct flow_want a = {.lease_ms = 1}, b;
@@ -95,6 +95,7 @@ static void only_chosen_keys(void)
 	flow_want_put(&w, &a);
 	r = rd_of(wr_done(&w));
 	CHECK(flow_want_get(&r, &b) == OK && b.end[0].keys.n == 1);
+	CHECK(kind_info(ROW_FLOW_WANT)->mirrors == PBIT(MEDIA));
 	CHECK(b.end[0].keys.keys[0].mki[3] == 2 && b.end[0].keys.keys[0].suite == 3);
 	w = wr_of(buf, sizeof buf);
 	a.end[0].keys.chosen = 77;

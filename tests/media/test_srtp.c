@@ -4,6 +4,8 @@
 
 #include "world.h"
 
+#include "base/code.h"
+
 #include "../test.h"
 
 /* ---- another's sender ---- */
@@ -461,6 +463,51 @@ static void a_forger_is_counted_and_not_latched(void)
 	CHECK(forge(forger, 20) == 0 && !hears(forger) && hears(home));
 }
 
+static char logged[20000];
+
+static void take_line(void *arg, struct str line)
+{
+	struct wr w = wr_of(logged + strlen(logged), sizeof logged - strlen(logged) - 1);
+
+	(void)arg;
+	wr_str(&w, line);
+	logged[strlen(logged) + wr_len(&w)] = '\0';
+}
+
+static uint64_t wall(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+/* Whose keys are others than in its SDP is not heard; that is said once, and without the keys. */
+static void tags_that_never_fit_are_reported(void)
+{
+	uint8_t hidden[SRTP_MASTER_MAX];
+	char z[2 * SRTP_MASTER_MAX + 1];
+
+	start();
+	memset(logged, 0, sizeof logged);
+	edge.io.log = (struct log){.sink = take_line,
+		.wall = wall,
+		.level = LOG_DEBUG,
+		.node = "edge",
+		.process = "media"};
+	CHECK(forge(home, 49) == 0 && !strstr(logged, "MED-111"));
+	CHECK(forge(home, 60) == 0 && strstr(logged, "MED-111"));
+	CHECK(!strstr(strstr(logged, "MED-111") + 1, "MED-111"));
+	CHECK(give(home, good()) == 1 && strstr(logged, "MED-103"));
+	node_kill(&edge);
+	node_start(&edge);
+	CHECK(strstr(logged, "MED-109"));
+	memcpy(hidden, phone_keys.key.master, sizeof hidden);
+	str_put_hex(hidden, 8, z);
+	CHECK(!strstr(logged, z));
+	(void)base64_put(hidden, 9, false, z);
+	CHECK(!strstr(logged, z));
+	edge.io.log = (struct log){.level = LOG_ERROR};
+}
+
 static void no_key_yet_no_proof(void)
 {
 	start();
@@ -601,7 +648,7 @@ TEST_MAIN(T(derivation_of_rfc_3711), T(every_suite_and_shape), T(every_suite_of_
 	T(a_captured_packet_proves_nothing), T(the_rollover_counter_is_followed),
 	T(records_of_marks_keep_up), T(new_keys_with_the_old_counter_or_a_new_one),
 	T(a_ninth_sender_takes_an_idle_ones_place), T(a_forger_is_counted_and_not_latched),
-	T(no_key_yet_no_proof), T(without_known_keys_three_packets_do),
-	T(a_sender_that_moves_is_followed_at_once), T(rtcp_is_proved_by_itself),
-	T(keys_and_marks_survive_a_restart), T(other_hosts_have_a_ration),
-	T(a_record_has_room_for_all))
+	T(tags_that_never_fit_are_reported), T(no_key_yet_no_proof),
+	T(without_known_keys_three_packets_do), T(a_sender_that_moves_is_followed_at_once),
+	T(rtcp_is_proved_by_itself), T(keys_and_marks_survive_a_restart),
+	T(other_hosts_have_a_ration), T(a_record_has_room_for_all))
