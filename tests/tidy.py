@@ -9,7 +9,7 @@ TIDY = Path(__file__).resolve().parent.parent / "tools" / "tidy"
 MESON = "uses = [{}]\n# bottom-up: headers of \"uses\"\nheaders = [{}]\nfiles = [{}]\n"
 
 CLEAN = {
-    "src/meson.build": "subdir('base')\nsubdir('plan')\nsubdir('io')\nsubdir('sip')\n",
+    "src/meson.build": "subdir('base')\nsubdir('plan')\nsubdir('conf')\nsubdir('io')\nsubdir('sip')\n",
     "src/base/meson.build": MESON.format("", "'only.h'", "'low.c', 'high.c'"),
     "src/base/only.h": "/* alone */\nint only(void);\n",
     "src/base/low.h": '#include "base/only.h"\nint low(int x);\n',
@@ -19,11 +19,15 @@ CLEAN = {
                        'int thing_parse(struct str text)\n{\n\treturn table[low(text.p[0] == \'"\')];\n}\n',
     "src/plan/meson.build": MESON.format("'base'", "'rows.h'", ""),
     "src/plan/rows.h": '#define PLAN_RANGES RANGE(SIP, "sip", 5060, 5061)\n',
+    "src/conf/meson.build": MESON.format("'base'", "", "'schema.c'"),
+    "src/conf/schema.c": '/* clang-format off */\nconst struct opt schema[] = {\n{ "sip.udp", K_BOOL, C(sip.udp), READ },\n'
+                         '{ "later", K_BOOL, C(later), FLAGS(OPT_LATER), READ },\nLIMIT("calls", n_calls, 1),\n};\n'
+                         '/* clang-format on */\n',
     "src/io/meson.build": MESON.format("'base', 'plan'", "'io.h'", "'bind.c'"),
     "src/io/io.h": "struct io;\n",
     "src/io/bind.c": '#include "io/io.h"\n\nint door(void)\n{\n\treturn socket(1, 2, 3);\n}\n',
     "src/sip/meson.build": MESON.format("'base', 'io'", "", "'uas.c'"),
-    "src/sip/uas.c": '#include "base/high.h"\n\nvoid on_invite(struct ops *o)\n{\n\to->connect(o);\n\tfd.send(1);\n}\n',
+    "src/sip/uas.c": '#include "base/high.h"\n\nvoid on_invite(struct ops *o)\n{\n\to->connect(o);\n\tfd.send(o->conf.udp + o->n_calls);\n}\n',
     "fuzz/meson.build": "targets = [\n  ['thing', base_lib],\n]\n",
     "fuzz/thing.c": "int one(const char *p)\n{\n\treturn thing_parse(p);\n}\n",
     "ARCHITECTURE.md": "```\n 1 sip/uas.c   on_invite   says\n 2 base/low.c  low         does\n```\n",
@@ -54,6 +58,10 @@ FAULTS = [
     ("mutable_state", "src/sip/uas.c", "int f(void)\n{\n\tstatic char buf[5];\n\n\treturn buf[0];\n}\n"),
     ("fuzz_targets", "src/sip/msg.h", "int sip_index(struct str text);\n"),
     ("fuzz_targets", "fuzz/meson.build", {"['thing', base_lib],": ""}),
+    ("settings_that_act", "src/conf/schema.c", {"C(sip.udp)": "C(sip.tcp)"}),
+    ("settings_that_act", "src/conf/schema.c", {"n_calls,": "n_legs,"}),
+    ("settings_that_act", "src/conf/schema.c", {"FLAGS(OPT_LATER)": "FLAGS(OPT_EDGE)"}),
+    ("settings_that_act", "src/sip/uas.c", {"conf.udp": "conf"}),
     ("printed_hops", "ARCHITECTURE.md", {"on_invite": "on_bye"}),
     ("printed_hops", "ARCHITECTURE.md", {"low.c": "lost.c"}),
     ("printed_ports", "docs/ports.md", {"5060": "5061"}),

@@ -9,6 +9,8 @@
 
 #include "conf/nearest.h"
 
+enum { KEYS_MAX = 400 }; /* rows of one section; the schema has fewer in all */
+
 /* Where the walk is: the option's path as the file's reader would write it. */
 struct path {
 	char z[200];
@@ -18,10 +20,10 @@ struct path {
 struct walk {
 	struct reading *r;
 	struct path path;
-	unsigned zone_type; /* bit of enum opt_zone inside zones[], 0: elsewhere or not known */
+	unsigned zone_type;     /* bit of enum opt_zone inside zones[], 0: elsewhere or not known */
+	bool is_later;          /* inside a list that nothing reads yet, which was told */
+	uint8_t told[KEYS_MAX]; /* by row: that nothing reads it yet */
 };
-
-enum { KEYS_MAX = 400 }; /* rows of one section; the schema has fewer in all */
 
 void reading_error(struct reading *r, uint32_t node, struct str text)
 {
@@ -446,6 +448,59 @@ static void fill_subsection(
 	}
 }
 
+/* A row that nothing reads yet is set to something: nobody is to believe that it acts. Told once, at
+ * the first place, or many zones would leave no room for errors; what promises protection is an error
+ * at each. */
+static void tell_later(struct walk *k, const struct opt *o, uint32_t node)
+{
+	struct message m;
+	struct wr *w = message_of(&m, &k->path);
+	struct str def = opt_default(o, k->r->role);
+
+	if (o->flags & OPT_STRICT) {
+		wr_printf(w, "this version cannot do that (allowed: " STR_FMT ")",
+			STR_ARG(def.len ? def : STR("to leave it out")));
+		reading_error(k->r, node, wr_done(w));
+		return;
+	}
+	if (k->told[o - schema]++)
+		return;
+	wr_printf(w, "has no effect in this version");
+	reading_warning(k->r, node, wr_done(w));
+}
+
+/* Lists of single values, and values, of which no default is longer than a list of files. */
+static void fill_later(struct walk *k, const struct opt *o, uint32_t node, void *base)
+{
+	uint8_t before[CONF_FEW * CONF_PATH];
+	const size_t size = (size_t)o->size * (o->max ? o->max : 1);
+	const uint32_t n_before = o->max ? opt_count(o, base) : 1;
+
+	if (size > sizeof before)
+		return;
+	memcpy(before, opt_at(o, base, 0), size);
+	if (o->max)
+		fill_values(k, o, node, base);
+	else
+		fill_value(k, o, node, opt_at(o, base, 0));
+	if (!k->is_later && !k->r->tree.nodes[node].is_bad &&
+		!k->r->tree.nodes[node].is_bad_below &&
+		((o->max && opt_count(o, base) != n_before) ||
+			memcmp(before, opt_at(o, base, 0), size) != 0))
+		tell_later(k, o, node);
+}
+
+static void fill_later_list(struct walk *k, const struct opt_child *list, uint32_t node, void *base)
+{
+	const bool was_later = k->is_later;
+
+	k->is_later = true;
+	fill_list(k, list, node, base);
+	k->is_later = was_later;
+	if (!was_later && opt_count(list->row, base) && !k->r->tree.nodes[node].is_bad)
+		tell_later(k, list->row, node);
+}
+
 static void fill_row(
 	struct walk *k, const struct opt_child *child, uint32_t node, uint32_t above, void *base)
 {
@@ -460,7 +515,11 @@ static void fill_row(
 	}
 	if (!is_for_us(k, o, node))
 		return;
-	if (o->kind == K_LIST)
+	if (o->flags & OPT_LATER && o->kind == K_LIST)
+		fill_later_list(k, child, node, base);
+	else if (o->flags & OPT_LATER)
+		fill_later(k, o, node, base);
+	else if (o->kind == K_LIST)
 		fill_list(k, child, node, base);
 	else if (o->max)
 		fill_values(k, o, node, base);
@@ -504,8 +563,13 @@ static void note(struct walk *k, const struct opt *o, uint32_t node, const void 
 
 	if (str_eq(opt_path(o), STR("zones[].type")))
 		k->zone_type = node && !k->r->tree.nodes[node].is_bad ? 1u << zone->type : 0;
+	if (str_eq(opt_path(o), STR("zones[].uc")))
+		k->is_later = zone->uc;
+	if (str_eq(opt_path(o), STR("zones[].name")))
+		k->is_later = false;
 	if (!str_eq(opt_path(o), STR("zones")))
 		return;
+	k->is_later = false;
 	k->zone_type = 0;
 	if (k->r->c->n_zones == 0)
 		k->r->is_zone_list_whole = false;

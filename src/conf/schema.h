@@ -37,10 +37,11 @@ enum opt_kind {
 enum opt_flag {
 	OPT_REQUIRED = 1,
 	OPT_KEYED = 2, /* a list written as a map: each key is the element's name */
-	OPT_LATER = 4, /* nothing reads it yet: a missing file is a warning */
+	OPT_LATER = 4, /* nothing reads it yet: a warning where it is set, or its file is missing */
 	OPT_EMPTY = 8, /* "" is allowed and means: not set */
 	OPT_CONTROL = 16,
-	OPT_EDGE = 32, /* who may set it; neither: both */
+	OPT_EDGE = 32,   /* who may set it; neither: both */
+	OPT_STRICT = 64, /* beside OPT_LATER, of what promises protection: setting it is an error */
 };
 
 /* Which zone types a row of zones[] is for; 0: all. */

@@ -5,7 +5,7 @@
  * milliseconds (fields named _ms; _s: seconds), sizes are bytes, strings are NUL-terminated and "" when
  * not set, an address of family AF_NONE is not set. The value of an enum is the position of its word
  * in the schema. Sections in the second half belong to services that are not built yet: they are
- * known, checked and printed, and nothing reads them. */
+ * known, checked and printed, nothing reads them, and setting one is told (OPT_LATER). */
 #ifndef CONF_SECTIONS_H
 #define CONF_SECTIONS_H
 
