@@ -79,31 +79,6 @@ static void sig_put(
 	n_there++;
 }
 
-static void no_del(void *arg, enum process_id from, enum kind kind, uint64_t h)
-{
-	(void)arg, (void)from, (void)kind, (void)h;
-}
-
-static void no_sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg, (void)from, (void)kind;
-}
-
-static void no_edge(void *arg, enum process_id with, bool is_up)
-{
-	(void)arg;
-	if (!is_up && with == P_MEDIA)
-		error(2, 0, "fosse-media ended");
-}
-
-static void no_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind, uint64_t h,
-	struct rd *body, int fd)
-{
-	(void)arg, (void)from, (void)kind, (void)h, (void)body;
-	io_close_fd(io, fd);
-	ipc_answer(ask, ERR_UNSUPPORTED, STR_NONE, NO_FD);
-}
-
 /* ---- the process ---- */
 
 static void conf_said(void *arg, const struct conf_error *e)
@@ -282,9 +257,8 @@ static void run(void)
 
 int main(int argc, char **argv)
 {
-	static const struct ipc_ops keeper_ops = {
-		keeper_put, no_del, no_sync, no_ask, no_edge, NULL};
-	static const struct ipc_ops sig_ops = {sig_put, no_del, no_sync, no_ask, no_edge, NULL};
+	static const struct ipc_ops keeper_ops = {.put = keeper_put};
+	static const struct ipc_ops sig_ops = {.put = sig_put};
 	static struct conf conf;
 	static struct plan plan;
 	int ours, theirs, config;

@@ -200,19 +200,6 @@ static void on_again(void *arg, enum process_id from, enum kind kind)
 	mark(arg, from, kind);
 }
 
-static void on_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
-	uint64_t handle, struct rd *body, int fd)
-{
-	struct mirror *m = arg;
-
-	(void)from;
-	(void)kind;
-	(void)handle;
-	(void)body;
-	io_close_fd(m->cli->io, fd);
-	ipc_answer(ask, ERR_UNSUPPORTED, STR_NONE, NO_FD);
-}
-
 static void on_edge(void *arg, enum process_id with, bool is_up)
 {
 	struct mirror *m = arg;
@@ -252,12 +239,8 @@ static enum cli_exit dial(struct mirror *m, bool is_quiet)
 
 enum cli_exit mirror_open(const struct cli *cli, bool is_quiet, struct mirror **ret_mirror)
 {
-	static const struct ipc_ops ops = {.put = on_put,
-		.del = on_del,
-		.sync = on_sync,
-		.ask = on_ask,
-		.edge = on_edge,
-		.again = on_again};
+	static const struct ipc_ops ops = {
+		.put = on_put, .del = on_del, .sync = on_sync, .edge = on_edge, .again = on_again};
 	struct mirror *m = mem_array(1, sizeof *m);
 	struct hash_key key;
 	enum cli_exit status;

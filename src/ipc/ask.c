@@ -51,6 +51,11 @@ void ask_on_question(struct edge *e, const struct head *h, struct rd *body, int 
 		return;
 	}
 	*ask = refused;
+	if (!ipc->ops->ask) {
+		io_close_fd(ipc->io, fd);
+		ipc_answer(ask, ERR_UNSUPPORTED, STR_NONE, NO_FD);
+		return;
+	}
 	ipc->ops->ask(ipc->arg, ask, e->with, h->kind, h->handle, body, fd);
 }
 

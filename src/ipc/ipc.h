@@ -20,6 +20,7 @@
 struct ipc;
 struct ipc_ask; /* a question to be answered, once */
 
+/* NULL: not of interest. A row's fd is closed then, a question answered with ERR_UNSUPPORTED. */
 struct ipc_ops {
 	/* fd: the callee's from now on (io_close_fd if it is not wanted), or NO_FD. */
 	void (*put)(void *arg, enum process_id from, enum kind kind, uint64_t handle,
@@ -31,7 +32,7 @@ struct ipc_ops {
 	void (*ask)(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
 		uint64_t handle, struct rd *body, int fd);
 	void (*edge)(void *arg, enum process_id with, bool is_up);
-	/* From here on all of this kind is repeated, as after edge(up): mark what there is. May be NULL. */
+	/* From here on all of this kind is repeated, as after edge(up): mark what there is. */
 	void (*again)(void *arg, enum process_id from, enum kind kind);
 };
 

@@ -278,7 +278,7 @@ static void edge_drop(struct edge *e, bool is_told)
 	*e = (struct edge){.ipc = ipc, .index = e->index, .tombs = e->tombs, .out = e->out};
 	forget_edge(&ipc->dirty, 1u << e->index);
 	forget_edge(&ipc->clean, 1u << e->index);
-	if (is_told)
+	if (is_told && ipc->ops->edge)
 		ipc->ops->edge(ipc->arg, with, false);
 }
 
@@ -306,13 +306,18 @@ static void handle_message(struct edge *e, const struct head *h, struct rd *body
 
 	switch (h->verb) {
 	case VERB_PUT:
-		ipc->ops->put(ipc->arg, e->with, h->kind, h->handle, body, fd);
+		if (ipc->ops->put)
+			ipc->ops->put(ipc->arg, e->with, h->kind, h->handle, body, fd);
+		else
+			io_close_fd(ipc->io, fd);
 		return;
 	case VERB_DEL:
-		ipc->ops->del(ipc->arg, e->with, h->kind, h->handle);
+		if (ipc->ops->del)
+			ipc->ops->del(ipc->arg, e->with, h->kind, h->handle);
 		return;
 	case VERB_SYNC:
-		ipc->ops->sync(ipc->arg, e->with, h->kind);
+		if (ipc->ops->sync)
+			ipc->ops->sync(ipc->arg, e->with, h->kind);
 		return;
 	case VERB_AGAIN:
 		if (ipc->ops->again)
@@ -397,7 +402,8 @@ enum err ipc_edge_add(
 	e->may_ask = may_ask;
 	mark_all(e, false);
 	*ret_edge = e->index;
-	ipc->ops->edge(ipc->arg, with, true);
+	if (ipc->ops->edge)
+		ipc->ops->edge(ipc->arg, with, true);
 	return OK;
 }
 

@@ -119,19 +119,6 @@ static void sync(void *arg, enum process_id from, enum kind kind)
 		flows_zones_sync(p->flows);
 }
 
-static void ask(void *arg, struct ipc_ask *question, enum process_id from, enum kind kind,
-	uint64_t handle, struct rd *body, int fd)
-{
-	struct process *p = arg;
-
-	(void)from;
-	(void)kind;
-	(void)handle;
-	(void)body;
-	io_close_fd(p->worker->io, fd);
-	ipc_answer(question, ERR_UNSUPPORTED, STR_NONE, NO_FD);
-}
-
 static void edge(void *arg, enum process_id with, bool is_up)
 {
 	struct process *p = arg;
@@ -157,12 +144,7 @@ int main(int argc, char **argv)
 		.start = start,
 		.configured = configured,
 		.socket = take_socket,
-		.ipc = {.put = put,
-			.del = del,
-			.sync = sync,
-			.ask = ask,
-			.edge = edge,
-			.again = again},
+		.ipc = {.put = put, .del = del, .sync = sync, .edge = edge, .again = again},
 	};
 	static struct process process;
 

@@ -166,21 +166,6 @@ static void put(
 		call_flow_is(p->core, handle, body);
 }
 
-static void del(void *arg, enum process_id from, enum kind kind, uint64_t handle)
-{
-	(void)arg; /* a stream of fosse-tls ends by its own end */
-	(void)from;
-	(void)kind;
-	(void)handle;
-}
-
-static void sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-}
-
 static void ask(void *arg, struct ipc_ask *question, enum process_id from, enum kind kind,
 	uint64_t handle, struct rd *body, int fd)
 {
@@ -211,7 +196,8 @@ int main(int argc, char **argv)
 		.configured = configured,
 		.socket = take_socket,
 		.socket_gone = lose_socket,
-		.ipc = {.put = put, .del = del, .sync = sync, .ask = ask, .edge = edge},
+		/* no del: a stream of fosse-tls ends by its own end */
+		.ipc = {.put = put, .ask = ask, .edge = edge},
 	};
 	static struct process process;
 

@@ -137,33 +137,6 @@ static void configured(struct worker *w, const struct conf *old, void *arg)
 	}
 }
 
-static void put(
-	void *arg, enum process_id from, enum kind kind, uint64_t handle, struct rd *body, int fd)
-{
-	struct process *p = arg;
-
-	(void)from;
-	(void)kind;
-	(void)handle;
-	(void)body;
-	io_close_fd(p->worker->io, fd);
-}
-
-static void del(void *arg, enum process_id from, enum kind kind, uint64_t handle)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-	(void)handle;
-}
-
-static void sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-}
-
 static void ask(void *arg, struct ipc_ask *question, enum process_id from, enum kind kind,
 	uint64_t handle, struct rd *body, int fd)
 {
@@ -178,13 +151,6 @@ static void ask(void *arg, struct ipc_ask *question, enum process_id from, enum 
 		ipc_answer(question, ERR_UNSUPPORTED, STR_NONE, NO_FD);
 }
 
-static void edge(void *arg, enum process_id with, bool is_up)
-{
-	(void)arg;
-	(void)with;
-	(void)is_up;
-}
-
 int main(int argc, char **argv)
 {
 	static const struct worker_ops ops = {
@@ -193,7 +159,7 @@ int main(int argc, char **argv)
 		.socket = take_socket,
 		.socket_gone = lose_socket,
 		.key = take_key,
-		.ipc = {.put = put, .del = del, .sync = sync, .ask = ask, .edge = edge},
+		.ipc = {.ask = ask},
 	};
 	static struct process process;
 

@@ -213,30 +213,32 @@ static void on_put(
 
 	if (from == P_KEEPER)
 		from_keeper(w, kind, handle, body, fd);
-	else
+	else if (w->ops->ipc.put)
 		w->ops->ipc.put(w->arg, from, kind, handle, body, fd);
+	else
+		io_close_fd(w->io, fd);
 }
 
 static void on_del(void *arg, enum process_id from, enum kind kind, uint64_t handle)
 {
 	struct worker *w = arg;
 
-	if (from != P_KEEPER)
-		w->ops->ipc.del(w->arg, from, kind, handle);
-	else if (kind == ROW_SOCKET)
+	if (from == P_KEEPER && kind == ROW_SOCKET)
 		drop_socket(w, handle);
-	else if (kind == ROW_KEY_FILE)
+	else if (from == P_KEEPER && kind == ROW_KEY_FILE)
 		drop_key(w, handle);
+	else if (from != P_KEEPER && w->ops->ipc.del)
+		w->ops->ipc.del(w->arg, from, kind, handle);
 }
 
 static void on_sync(void *arg, enum process_id from, enum kind kind)
 {
 	struct worker *w = arg;
 
-	if (from != P_KEEPER)
-		w->ops->ipc.sync(w->arg, from, kind);
-	else if (kind == ROW_KEPT)
+	if (from == P_KEEPER && kind == ROW_KEPT)
 		w->is_replayed = true;
+	else if (from != P_KEEPER && w->ops->ipc.sync)
+		w->ops->ipc.sync(w->arg, from, kind);
 	/* A keeper deletes sockets one by one; one that just began has not got them all yet. */
 }
 
@@ -245,7 +247,12 @@ static void on_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum ki
 {
 	struct worker *w = arg;
 
-	w->ops->ipc.ask(w->arg, ask, from, kind, handle, body, fd);
+	if (w->ops->ipc.ask) {
+		w->ops->ipc.ask(w->arg, ask, from, kind, handle, body, fd);
+		return;
+	}
+	io_close_fd(w->io, fd);
+	ipc_answer(ask, ERR_UNSUPPORTED, STR_NONE, NO_FD);
 }
 
 static void on_again(void *arg, enum process_id from, enum kind kind)
@@ -293,7 +300,7 @@ static void on_edge(void *arg, enum process_id with, bool is_up)
 		w->missing |= 1u << with;
 		timer_start(w->io, &w->reconnect, RECONNECT_MS);
 	}
-	if (w->is_started)
+	if (w->is_started && w->ops->ipc.edge)
 		w->ops->ipc.edge(w->arg, with, is_up);
 }
 

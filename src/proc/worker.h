@@ -71,7 +71,7 @@ struct worker_ops {
 	/* A key file was replaced: read it anew, close its fd. May be NULL; start() does so with w->keys. */
 	void (*key)(struct worker *w, const struct worker_key *k, void *arg);
 	/* Rows, questions and edges of neighbours; those of the keeper are handled here, but its edge is
-	 * told. All but "again" are needed. */
+	 * told. */
 	struct ipc_ops ipc;
 };
 

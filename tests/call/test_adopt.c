@@ -52,10 +52,8 @@ static void join(struct ipc *neighbour, enum process_id who)
 /* A new fosse-sig with its neighbours. The keeper's table outlives it. */
 static void start(void)
 {
-	static const struct ipc_ops keeper_ops = {
-		keeper_put, keeper_del, world_sync, world_ask, world_edge, world_sync};
-	static const struct ipc_ops media_ops = {
-		media_put, world_del, world_sync, world_ask, world_edge, world_sync};
+	static const struct ipc_ops keeper_ops = {.put = keeper_put, .del = keeper_del};
+	static const struct ipc_ops media_ops = {.put = media_put};
 
 	CHECK(world_init(&w, edge_text));
 	CHECK(ipc_new(w.io, P_KEEPER, &keeper_ops, NULL, &keeper) == OK);

@@ -201,32 +201,6 @@ static inline size_t fake_inodes(
 
 /* ---- the node ---- */
 
-static inline void node_put(
-	void *arg, enum process_id from, enum kind kind, uint64_t handle, struct rd *body, int fd)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-	(void)handle;
-	(void)body;
-	io_close_fd(fake.io, fd);
-}
-
-static inline void node_del(void *arg, enum process_id from, enum kind kind, uint64_t handle)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-	(void)handle;
-}
-
-static inline void node_sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-}
-
 static inline void node_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
 	uint64_t handle, struct rd *body, int fd)
 {
@@ -242,15 +216,7 @@ static inline void node_ask(void *arg, struct ipc_ask *ask, enum process_id from
 	ipc_answer(ask, fake.answer, STR_NONE, NO_FD);
 }
 
-static inline void node_edge(void *arg, enum process_id with, bool is_up)
-{
-	(void)arg;
-	(void)with;
-	(void)is_up;
-}
-
-static const struct ipc_ops node_ops = {
-	.put = node_put, .del = node_del, .sync = node_sync, .ask = node_ask, .edge = node_edge};
+static const struct ipc_ops node_ops = {.ask = node_ask};
 
 static inline void introduce(uint32_t edge, struct ipc *worker, enum process_id id)
 {

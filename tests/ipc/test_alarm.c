@@ -32,21 +32,7 @@ static void on_del(void *arg, enum process_id from, enum kind kind, uint64_t h)
 	n_dels += kind == ROW_ALARM;
 }
 
-static void on_sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-}
-
-static void on_edge(void *arg, enum process_id with, bool is_up)
-{
-	(void)arg;
-	(void)with;
-	(void)is_up;
-}
-
-static const struct ipc_ops ops = {on_put, on_del, on_sync, NULL, on_edge, NULL};
+static const struct ipc_ops ops = {.put = on_put, .del = on_del};
 
 static void turns(int n)
 {

@@ -104,32 +104,6 @@ static struct {
 	bool has_peer;
 } got;
 
-static void on_put(
-	void *arg, enum process_id from, enum kind kind, uint64_t h, struct rd *body, int fd)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-	(void)h;
-	(void)body;
-	io_close_fd(io, fd);
-}
-
-static void on_del(void *arg, enum process_id from, enum kind kind, uint64_t h)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-	(void)h;
-}
-
-static void on_sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-}
-
 static void on_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind, uint64_t h,
 	struct rd *body, int fd)
 {
@@ -142,14 +116,7 @@ static void on_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum ki
 	asked = ask;
 }
 
-static void on_edge(void *arg, enum process_id with, bool is_up)
-{
-	(void)arg;
-	(void)with;
-	(void)is_up;
-}
-
-static const struct ipc_ops ops = {on_put, on_del, on_sync, on_ask, on_edge, NULL};
+static const struct ipc_ops ops = {.ask = on_ask};
 
 static void on_dialled(void *arg, enum err err, struct str why, const struct peer *peer, int fd)
 {

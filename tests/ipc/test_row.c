@@ -567,7 +567,37 @@ static void a_bad_part_closes_the_edge(void)
 	stop();
 }
 
-TEST_MAIN(T(shows_changes_deletes), T(nothing_to_those_who_do_not_mirror), T(slow_gets_the_latest),
+/* A process that has no handler for what it is sent: nothing is left open, a question has its answer. */
+static void what_nobody_handles_is_put_away(void)
+{
+	static const struct ipc_ops none;
+	static struct row row;
+	size_t before;
+	uint32_t seq;
+	int x, y, fd;
+
+	start();
+	ipc_free(b.ipc);
+	CHECK(ipc_new(io, P_KEEPER, &none, NULL, &b.ipc) == OK && chan_pair(io, &x, &y) == OK);
+	CHECK(ipc_edge(a.ipc, P_KEEPER, x) == OK && ipc_edge(b.ipc, P_SIG, y) == OK);
+	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	before = n_open();
+	row_init(&row, ROW_KEPT, handle_make(HK_CALL, 4, 1), write_row);
+	row_set_fd(&row, fd);
+	row_put(a.ipc, &row);
+	turns(4);
+	CHECK(n_open() == before);
+	row_del(a.ipc, &row);
+	CHECK(ipc_ask(a.ipc, P_KEEPER, ASK_PAIR, 0, STR("x"), fd, 1000, on_answered, &a, &seq) ==
+		OK);
+	turns(4);
+	CHECK(a.n_answers == 1 && a.answer_err == ERR_UNSUPPORTED && n_open() == before);
+	(void)close(fd);
+	stop();
+}
+
+TEST_MAIN(T(what_nobody_handles_is_put_away), T(shows_changes_deletes),
+	T(nothing_to_those_who_do_not_mirror), T(slow_gets_the_latest),
 	T(too_many_deletions_begin_again), T(new_edge_resyncs), T(bad_messages_close_the_edge),
 	T(fds_go_once), T(questions_are_answered_once), T(questions_end_without_answer),
 	T(questions_are_bounded), T(readers_may_not_ask), T(command_lines_are_bounded),

@@ -31,39 +31,6 @@ static struct {
 
 /* ---- the keeper ---- */
 
-static void on_put(
-	void *arg, enum process_id from, enum kind kind, uint64_t handle, struct rd *body, int fd)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-	(void)handle;
-	(void)body;
-	io_close_fd(w.io, fd);
-}
-
-static void on_del(void *arg, enum process_id from, enum kind kind, uint64_t handle)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-	(void)handle;
-}
-
-static void on_sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-}
-
-static void on_edge(void *arg, enum process_id with, bool is_up)
-{
-	(void)arg;
-	(void)with;
-	(void)is_up;
-}
-
 static void on_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
 	uint64_t handle, struct rd *body, int fd)
 {
@@ -84,8 +51,7 @@ static void on_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum ki
 		ipc_answer(ask, w.answer, STR_NONE, NO_FD);
 }
 
-static const struct ipc_ops ops = {
-	.put = on_put, .del = on_del, .sync = on_sync, .ask = on_ask, .edge = on_edge};
+static const struct ipc_ops ops = {.ask = on_ask};
 
 /* ---- Control's end ---- */
 

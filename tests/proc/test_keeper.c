@@ -458,6 +458,13 @@ static void forbidden_calls_kill(void)
 	down();
 }
 
+/* All three toys are there and have said what they found. */
+static bool all_told(void)
+{
+	return log_has("sig knows the password") && log_has("tls does not know the password") &&
+	       log_has("media does not know the password");
+}
+
 static void powers_are_gone(void)
 {
 	char path[64], line[256];
@@ -476,6 +483,7 @@ static void powers_are_gone(void)
 	}
 	(void)fclose(f);
 	CHECK(seen == 4);
+	CHECK(wait_until(all_told, 5000));
 	CHECK(log_has("files until powers are dropped") && !log_has("files at the wrong time"));
 	(void)snprintf(path, sizeof path, "/proc/%d/root", pid_of("sig"));
 	line[readlink(path, line, sizeof line - 1)] = '\0';
@@ -556,15 +564,7 @@ static void view_sync(void *arg, enum process_id from, enum kind kind)
 	v->has_synced |= from == P_KEEPER && kind == ROW_PROCESS;
 }
 
-static void view_edge(void *arg, enum process_id with, bool is_there)
-{
-	(void)arg;
-	(void)with;
-	(void)is_there;
-}
-
-static const struct ipc_ops view_ops = {
-	.put = view_put, .del = view_del, .sync = view_sync, .edge = view_edge};
+static const struct ipc_ops view_ops = {.put = view_put, .del = view_del, .sync = view_sync};
 
 static void view_turns(struct view *v, int n)
 {
@@ -713,9 +713,7 @@ static void trusted_files_are_opened_for_the_worker(void)
 static void passwords_go_to_signalling_alone(void)
 {
 	up();
-	CHECK(log_has("sig knows the password"));
-	CHECK(log_has("tls does not know the password"));
-	CHECK(log_has("media does not know the password"));
+	CHECK(wait_until(all_told, 5000));
 	kill_worker("media");
 	CHECK(wait_until(is_up, 5000) && !log_has("media knows the password"));
 	down();

@@ -184,21 +184,6 @@ static void put(
 	t->n_mirrored++;
 }
 
-static void del(void *arg, enum process_id from, enum kind kind, uint64_t h)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-	(void)h;
-}
-
-static void on_sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg;
-	(void)from;
-	(void)kind;
-}
-
 static void ask(void *arg, struct ipc_ask *a, enum process_id from, enum kind kind, uint64_t h,
 	struct rd *body, int fd)
 {
@@ -237,7 +222,7 @@ int main(int argc, char **argv)
 		.start = start,
 		.socket = take_socket,
 		.key = take_key,
-		.ipc = {.put = put, .del = del, .sync = on_sync, .ask = ask, .edge = edge}};
+		.ipc = {.put = put, .ask = ask, .edge = edge}};
 	static struct toy toy;
 	const char *slash = strrchr(argv[0], '/'), *name = slash ? slash + 1 : argv[0];
 

@@ -108,29 +108,6 @@ static const char edge_yaml[] =
 
 /* ---- nodes ---- */
 
-static inline void node_put(
-	void *arg, enum process_id from, enum kind kind, uint64_t h, struct rd *b, int fd)
-{
-	(void)arg, (void)from, (void)kind, (void)h, (void)b, (void)fd;
-}
-static inline void node_del(void *arg, enum process_id from, enum kind kind, uint64_t h)
-{
-	(void)arg, (void)from, (void)kind, (void)h;
-}
-static inline void node_sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg, (void)from, (void)kind;
-}
-static inline void node_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
-	uint64_t h, struct rd *b, int fd)
-{
-	(void)arg, (void)ask, (void)from, (void)kind, (void)h, (void)b, (void)fd;
-}
-static inline void node_edge(void *arg, enum process_id with, bool is_up)
-{
-	(void)arg, (void)with, (void)is_up;
-}
-
 static inline void conf_said(void *arg, const struct conf_error *e)
 {
 	(void)arg;
@@ -140,11 +117,7 @@ static inline void conf_said(void *arg, const struct conf_error *e)
 
 static inline void node_make(struct node *n)
 {
-	static const struct ipc_ops ops = {.put = node_put,
-		.del = node_del,
-		.sync = node_sync,
-		.ask = node_ask,
-		.edge = node_edge};
+	static const struct ipc_ops ops = {.put = NULL}; /* nobody is there */
 	struct call_deps deps;
 	struct sip_deps sip_deps;
 

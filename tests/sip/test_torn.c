@@ -27,11 +27,7 @@ static void on_record_gone(void *arg, enum process_id from, enum kind kind, uint
 /* Registered by TCP: a conn with a record. */
 static void start(void)
 {
-	static const struct ipc_ops ops = {.put = on_record,
-		.del = on_record_gone,
-		.sync = node_sync,
-		.ask = node_ask,
-		.edge = node_edge};
+	static const struct ipc_ops ops = {.put = on_record, .del = on_record_gone};
 	struct node *n = &world.control;
 	int x, y;
 

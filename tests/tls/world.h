@@ -128,33 +128,12 @@ static inline void sig_put(
 	take_conn(&peer, fd);
 }
 
-static inline void any_del(void *arg, enum process_id from, enum kind kind, uint64_t h)
-{
-	(void)arg, (void)from, (void)kind, (void)h;
-}
-
-static inline void any_sync(void *arg, enum process_id from, enum kind kind)
-{
-	(void)arg, (void)from, (void)kind;
-}
-
-static inline void any_edge(void *arg, enum process_id with, bool is_up)
-{
-	(void)arg, (void)with, (void)is_up;
-}
-
 static inline void tls_side_ask(void *arg, struct ipc_ask *ask, enum process_id from,
 	enum kind kind, uint64_t h, struct rd *body, int fd)
 {
 	(void)arg, (void)from, (void)h, (void)kind;
 	io_close_fd(world.io, fd);
 	tls_ask(world.tls, ask, body);
-}
-
-static inline void no_ask(void *arg, struct ipc_ask *ask, enum process_id from, enum kind kind,
-	uint64_t h, struct rd *body, int fd)
-{
-	(void)arg, (void)ask, (void)from, (void)kind, (void)h, (void)body, (void)fd;
 }
 
 static inline void on_dialled(
@@ -213,9 +192,8 @@ static inline struct addr own_address(uint16_t port)
 
 static inline bool world_init(const char *yaml)
 {
-	static const struct ipc_ops tls_ops = {
-		sig_put, any_del, any_sync, tls_side_ask, any_edge, NULL};
-	static const struct ipc_ops sig_ops = {sig_put, any_del, any_sync, no_ask, any_edge, NULL};
+	static const struct ipc_ops tls_ops = {.ask = tls_side_ask};
+	static const struct ipc_ops sig_ops = {.put = sig_put};
 	struct conf_input in = {.text = str_of(yaml), .file = "test"};
 	struct tls_deps deps;
 	int a, b;
