@@ -5,7 +5,7 @@ import select
 import time
 
 from fosselab import audio, capture
-from fosselab.lab import CONTROL, EDGE
+from fosselab.lab import CONTROL, EDGE, wait_for
 from fosselab.scenario import Scenario, silences
 
 scenario = Scenario("sip-nat")
@@ -62,19 +62,24 @@ def silence(stage):
 @scenario.part("srtp", seconds=25)
 def srtp(stage):
     """SRTP whose keys are in the SDP. A neighbour forges the phone's packets, from its very
-    address, while it says nothing for longer than a source of plain RTP keeps its place."""
+    address, while it says nothing for longer than a source of plain RTP keeps its place. The
+    process that had checked its tags is killed before."""
     mandatory = ";mediaenc=srtp-mand"
     inside = stage.baresip("phone1", proxy=INSIDE, tone=440, parameters=mandatory)
     remote = stage.baresip("remote1", proxy=EDGE_PORT["udp"], tone=587, parameters=mandatory)
     call = stage.connect(remote, "sip:phone1@example.test", inside, "nat > srtp > edge > control")
     call.talk(3)
+    stage.require('"proof": "srtp"' in stage.edge.fosse("calls", "--json").replace('":"', '": "'),
+                  "the phone behind the NAT was not proved by its tags")
     last = [p for p in stage.capture.so_far()
             if p.protocol == capture.UDP and p.switch == "internet" and p.source == NAT
             and p.dport >= 36002 and p.payload[:1] == b"\x80" and not p.payload[1] & 0x40][-1]
     stage.lab.run("remote1", "nft", "add table inet quiet;"
                   "add chain inet quiet out { type filter hook output priority 0; };"
                   "add rule inet quiet out udp sport 11000-11099 drop", check=True)
-    before = stage.edge.status()["counters"]["media"]["media.srtp_refused"]
+    killed = stage.edge.kill_9("media")  # its successor has the keys, or lets the forger in
+    wait_for("the successor", lambda: stage.edge.processes().get("media") not in
+             (None, 0, killed))
     with stage.lab.socket("remote2") as forger:
         forger.bind(("", 20000))
         first = int.from_bytes(last.payload[2:4], "big") + 200
@@ -86,7 +91,7 @@ def srtp(stage):
         got = select.select([forger], [], [], 0)[0]
     stage.lab.run("remote1", "nft", "delete table inet quiet", check=True)
     stage.require(not got, "the forger was sent media")
-    seen = stage.edge.status()["counters"]["media"]["media.srtp_refused"] - before
+    seen = stage.edge.status()["counters"]["media"]["media.srtp_refused"]
     stage.require(seen >= 150, f"of 150 forged packets {seen} were refused")
     call.talk(3).hang_up()
     stage.connect(inside, "sip:remote1@example.test", remote,
