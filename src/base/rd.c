@@ -230,6 +230,23 @@ void wr_printf(struct wr *w, const char *fmt, ...)
 		w->p += n;
 }
 
+/* Days since 1970 as a date of the Gregorian calendar. gmtime_r would open /etc/localtime at its first
+ * call, which a worker's filter kills. Years begin in March here: a leap day is then a year's last day,
+ * and 153 days make five months, whichever. */
+void wr_date(struct wr *w, uint64_t days)
+{
+	uint64_t day = days + 719468; /* since 1 March of year 0 */
+	uint64_t era = day / 146097, of_era = day % 146097;
+	uint64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	uint64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	uint64_t month = (5 * of_year + 2) / 153;
+	uint64_t of_month = of_year - (153 * month + 2) / 5 + 1;
+
+	year += 400 * era + (month >= 10);
+	month = month < 10 ? month + 3 : month - 9;
+	wr_printf(w, "%04u-%02u-%02u", (unsigned)year, (unsigned)month, (unsigned)of_month);
+}
+
 static void wr_tag(struct wr *w, uint16_t tag, size_t len)
 {
 	if (len > UINT16_MAX && w->err == OK)

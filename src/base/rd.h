@@ -57,6 +57,7 @@ void wr_bytes(struct wr *w, const void *p, size_t n);
 void wr_str(struct wr *w, struct str s); /* the bytes alone, no length */
 /* Needs room for its text and one byte more. */
 void wr_printf(struct wr *w, const char *fmt, ...) PRINTF(2, 3);
+void wr_date(struct wr *w, uint64_t days); /* since 1970, as "2026-02-28" (RFC 3339 full-date) */
 
 void wr_t_u8(struct wr *w, uint16_t tag, uint8_t v);
 void wr_t_u16(struct wr *w, uint16_t tag, uint16_t v);

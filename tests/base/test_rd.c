@@ -297,7 +297,26 @@ static void lengths_over_16_bits(void)
 	CHECK(w.err == OK && buf[2] == 0xff && buf[3] == 0xff);
 }
 
-TEST_MAIN(T(numbers_in_network_order), T(an_error_sticks_with_field_and_place),
+static bool is_date(uint64_t days, const char *text)
+{
+	char buf[32];
+	struct wr w = wr_of(buf, sizeof buf);
+
+	wr_date(&w, days);
+	return str_eq(wr_done(&w), str_of(text));
+}
+
+static void dates_of_days(void)
+{
+	CHECK(is_date(0, "1970-01-01") && is_date(30, "1970-01-31") && is_date(58, "1970-02-28"));
+	CHECK(is_date(59, "1970-03-01") && is_date(364, "1970-12-31") &&
+		is_date(365, "1971-01-01"));
+	CHECK(is_date(11015, "2000-02-28") && is_date(11016, "2000-02-29") &&
+		is_date(11017, "2000-03-01"));
+	CHECK(is_date(47540, "2100-02-28") && is_date(47541, "2100-03-01"));
+}
+
+TEST_MAIN(T(dates_of_days), T(numbers_in_network_order), T(an_error_sticks_with_field_and_place),
 	T(slices_and_copies), T(empty_input), T(nested_readers_stay_inside),
 	T(tagged_fields_come_back), T(every_cut_of_a_body), T(every_byte_wrong),
 	T(numbers_of_odd_width_and_long_texts), T(writers_refuse_what_does_not_fit),
