@@ -8,6 +8,7 @@
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
 
+#include "base/addr_policy.h"
 #include "conf/sections.h"
 
 /* The mark of a snapshot. */
@@ -115,6 +116,10 @@ void conf_for(const struct conf *c, enum plan_owner reader, struct conf *ret_con
  * on. with_later: also services that this build knows and does not have (H.323, TURN, unified
  * communications, administration): their rows are checked for collisions, never bound or opened. */
 void conf_to_plan(const struct conf *c, bool with_later, struct plan *ret_plan);
+/* What the node's address policy says, for addr_policy(); who asks adds private_allowed and port_min. It
+ * points into *c and to ret_own, the node's own addresses. */
+#define CONF_OWN 3
+struct addr_ctx conf_addr_ctx(const struct conf *c, struct addr ret_own[CONF_OWN]);
 const struct conf_zone *conf_zone(const struct conf *c, struct str name); /* NULL: none */
 /* The zone that a reference names; NULL for the words (REF_ANY, REF_LOCAL, ...). */
 const struct conf_zone *conf_ref_zone(const struct conf *c, enum conf_ref ref);

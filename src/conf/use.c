@@ -4,6 +4,24 @@
 
 #include <string.h>
 
+struct addr_ctx conf_addr_ctx(const struct conf *c, struct addr ret_own[CONF_OWN])
+{
+	const struct conf_address_policy *p = &c->address_policy;
+
+	ret_own[0] = c->node.inside;
+	ret_own[1] = c->node.outside;
+	ret_own[2] = c->node.outside_nat;
+	return (struct addr_ctx){.own = ret_own,
+		.n_own = CONF_OWN,
+		.allow = p->allow,
+		.n_allow = p->n_allow,
+		.deny = p->deny,
+		.n_deny = p->n_deny,
+		.nat64 = p->nat64,
+		.n_nat64 = p->n_nat64,
+		.documentation_allowed = p->documentation == DOC_ALLOW};
+}
+
 const struct conf_zone *conf_zone(const struct conf *c, struct str name)
 {
 	for (uint32_t i = 0; i < c->n_zones; i++) {

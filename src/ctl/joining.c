@@ -39,19 +39,10 @@ enum cli_exit joining_token(const struct cli *cli, const char *text, struct pair
 static enum err check_address(
 	const struct conf *c, const struct addr *edge, struct addr_ok *ret_ok, const char **ret_why)
 {
-	const struct addr own[] = {c->node.inside, c->node.outside, c->node.outside_nat};
-	const struct conf_address_policy *p = &c->address_policy;
-	struct addr_ctx ctx = {.own = own,
-		.n_own = 3,
-		.allow = p->allow,
-		.n_allow = p->n_allow,
-		.deny = p->deny,
-		.n_deny = p->n_deny,
-		.nat64 = p->nat64,
-		.n_nat64 = p->n_nat64,
-		.documentation_allowed = p->documentation == DOC_ALLOW,
-		.private_allowed = true};
+	struct addr own[CONF_OWN];
+	struct addr_ctx ctx = conf_addr_ctx(c, own);
 
+	ctx.private_allowed = true;
 	return addr_policy(&ctx, USE_CONFIGURED, edge, ret_ok, ret_why);
 }
 

@@ -531,22 +531,12 @@ void tls_unlisten(struct tls *t, const struct addr *addr)
 static enum err policy(
 	const struct tls *t, const struct addr *to, struct addr_ok *ret_ok, const char **ret_why)
 {
-	const struct conf *conf = t->d.conf;
-	const struct conf_address_policy *p = &conf->address_policy;
-	struct addr own[3] = {conf->node.inside, conf->node.outside, conf->node.outside_nat};
-	/* signalling judged it for its zone; here only what is never right is refused once more */
-	struct addr_ctx ctx = {.own = own,
-		.n_own = 3,
-		.allow = p->allow,
-		.n_allow = p->n_allow,
-		.deny = p->deny,
-		.n_deny = p->n_deny,
-		.nat64 = p->nat64,
-		.n_nat64 = p->n_nat64,
-		.private_allowed = true,
-		.documentation_allowed = p->documentation == DOC_ALLOW,
-		.port_min = 1};
+	struct addr own[CONF_OWN];
+	struct addr_ctx ctx = conf_addr_ctx(t->d.conf, own);
 
+	/* signalling judged it for its zone; here only what is never right is refused once more */
+	ctx.private_allowed = true;
+	ctx.port_min = 1;
 	return addr_policy(&ctx, USE_CONFIGURED, to, ret_ok, ret_why);
 }
 
