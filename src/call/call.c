@@ -8,6 +8,7 @@
 
 #include "call/life.h"
 #include "call/place.h"
+#include "call/quiet.h"
 #include "call/record.h"
 
 #define LEGS_PER_CALL 2 /* pool size; forks take from what others do not use */
@@ -78,6 +79,7 @@ static struct leg *other_of(const struct call *call, const struct leg *leg)
 static void settled(struct call *call)
 {
 	record_keep(call);
+	quiet_begin(call);
 	call_watch_media(call);
 }
 
@@ -360,7 +362,7 @@ void call_flow_is(struct call_core *core, uint64_t stream, struct rd *body)
 
 	if (!call || flow_is_get(body, &is) != OK)
 		return;
-	st->is = is;
+	stream_flow_is(st, &is, io_now(core->d.io));
 	call_watch_media(call);
 	if (is.state != FLOW_REFUSED || st->is_refused_by_media)
 		return;
@@ -437,6 +439,7 @@ enum err call_core_new(const struct call_deps *deps, struct call_core **ret_core
 	core->d = *deps;
 	core->on_next = place_next;
 	timer_init(&core->port_alarm, on_port_alarm, core);
+	quiet_init(core);
 	err = make_pools(core);
 	if (err == OK)
 		err = dial_plan_new(deps->conf, &core->plan);
@@ -457,6 +460,7 @@ void call_core_free(struct call_core *core)
 	for (struct call *call = NULL; (call = pool_next(&core->calls, call));)
 		call_stop(call);
 	timer_stop(&core->port_alarm);
+	quiet_stop(core);
 	core_free_parts(core);
 }
 

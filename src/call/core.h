@@ -1,6 +1,7 @@
 /* core.h - what the parts of the call core share: a call, and the core with its pools.
  *
- * No logic here. call.c reports and decides, place.c finds targets, record.c keeps, life.c begins and ends.
+ * No logic here. call.c reports and decides, place.c finds targets, record.c keeps, life.c begins and ends,
+ * quiet.c listens for media that does not come.
  * Other folders include call/call.h, never this. */
 #ifndef CALL_CORE_H
 #define CALL_CORE_H
@@ -31,6 +32,8 @@ struct call {
 	struct timer next;       /* 0 ms: go on in the next turn */
 	struct timer ringing;    /* until the answer: calls.ringing */
 	struct timer silence;    /* on: no line has media; calls.idle_media */
+	uint64_t media_since_ns; /* last agreement: what a side sends is expected from then on */
+	bool is_quiet[2];        /* side 0, 1: nothing comes from it (quiet.c) */
 	struct call_streams streams;
 	struct row row;
 	struct show_call show;
@@ -46,7 +49,9 @@ struct call_core {
 	const struct leg_ops *protocol;
 	struct hash_table loops; /* legs under way, by whom they are for */
 	struct timer port_alarm;
-	timer_h *on_next; /* of each call: place.c */
+	struct timer quiet_sweep; /* on: there are calls, or were a moment ago */
+	unsigned n_quiet;         /* at the last sweep */
+	timer_h *on_next;         /* of each call: place.c */
 };
 
 #endif

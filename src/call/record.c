@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "call/life.h"
+#include "call/quiet.h"
 
 #define RECORD_VERSION 1
 
@@ -147,8 +148,10 @@ static void adopt_one_call(struct call_core *core, const struct kept *kept)
 	call->is_answered = call->is_adopted = true;
 	call->state = CALL_UP;
 	err = adopt_call(call, &r);
-	if (err == OK)
+	if (err == OK) {
+		quiet_begin(call);
 		return;
+	}
 	drop_record(core, kept->key, err);
 	if (call->a)
 		leg_free(core, call->a);

@@ -573,6 +573,35 @@ bool streams_are_silent(const struct call_streams *s, uint32_t *ret_ms)
 	return shortest != UINT32_MAX;
 }
 
+void stream_flow_is(struct media_stream *st, const struct flow_is *is, uint64_t now_ns)
+{
+	st->is = *is;
+	for (int end = 0; end < 2; end++) {
+		const uint64_t silent = is->end[end].silent_ms * 1000000ull;
+
+		/* counters of a new media worker may begin at 0: what was heard before stands */
+		if (is->end[end].rx_packets && silent < now_ns)
+			st->heard_ns[end] = now_ns - silent;
+	}
+}
+
+bool streams_heard(const struct call_streams *s, unsigned side, uint64_t *ret_ns)
+{
+	bool is_any = false;
+
+	*ret_ns = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct media_stream *st = s->lines[i];
+
+		if (!st || st->want.end[side].is_on_hold)
+			continue;
+		is_any = true;
+		if (st->heard_ns[side] > *ret_ns)
+			*ret_ns = st->heard_ns[side];
+	}
+	return is_any;
+}
+
 void streams_keep(struct call_streams *s)
 {
 	for (uint32_t i = 0; i < s->n; i++) {

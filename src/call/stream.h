@@ -39,7 +39,8 @@ struct media_stream {
 	struct flow_end staged[2];
 	bool is_staged[2];
 	struct row row;
-	struct flow_is is; /* media's last word */
+	struct flow_is is;    /* media's last word */
+	uint64_t heard_ns[2]; /* when each end spoke last, as media says; 0: never */
 };
 
 struct call_streams {
@@ -83,6 +84,10 @@ MUST_USE enum err streams_retarget(struct call_streams *s, const struct media_si
 /* Media says that nothing comes on any line, from either side, and no line is on hold: for how long.
  * False: something comes, or there are no lines. */
 bool streams_are_silent(const struct call_streams *s, uint32_t *ret_ms);
+/* Media's word on a line. */
+void stream_flow_is(struct media_stream *st, const struct flow_is *is, uint64_t now_ns);
+/* When anything came from this side last, on any line; 0: never. False: it is to send on none. */
+bool streams_heard(const struct call_streams *s, unsigned side, uint64_t *ret_ns);
 /* A stable state: records are put. */
 void streams_keep(struct call_streams *s);
 void streams_end(struct call_streams *s);

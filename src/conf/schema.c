@@ -248,7 +248,7 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE | OPT_LATER, ""),
 { "media.lease", K_MS, C(media.lease_ms), IN(30 * SEC, 10 * MINS), DEF("120s"), READ, AS("", "how long media forwards without a word from signalling") },
 { "media.silence", K_MS, C(media.silence_ms), IN(5 * SEC, 1 * HOURS), DEF("30s"), READ, AS("", "both directions silent this long: the flow is idle") },
 { "media.silence_held", K_MS, C(media.silence_held_ms), IN(5 * SEC, 24 * HOURS), DEF("300s"), READ, AS("", "the same for a call on hold") },
-{ "media.no_media_alarm", K_MS, C(media.no_media_alarm_ms), IN(2 * SEC, 10 * MINS), DEF("10s"), FLAGS(OPT_LATER), READ, AS("", "alarm when one direction is silent this long") },
+{ "media.no_media_alarm", K_MS, C(media.no_media_alarm_ms), IN(5 * SEC, 10 * MINS), DEF("10s"), READ, AS("", "alarm MED-002 when a side that is to send is silent this long") },
 { "media.receive_buffer", K_SIZE, C(media.receive_buffer), IN(64 * KIB, 256 * KIB * KIB), DEF("16MiB"), FLAGS(OPT_LATER), RESTART, AS("", "socket buffer of a multiplexed port") },
 
 /* ---- calls ---- */

@@ -2,6 +2,8 @@
 #include "test.h"
 #include "world.h"
 
+#include "call/core.h"
+
 static struct world w;
 
 #define EDGE_HEAD                                                                                  \
@@ -533,10 +535,77 @@ static void a_search_goes_on_in_the_new_plan(void)
 	world_free(&w);
 }
 
-TEST_MAIN(T(a_call_goes_up_and_down), T(the_first_branch_that_answers_wins),
-	T(refused_branches_lead_to_the_next_rule), T(refusals_have_a_reason),
-	T(too_many_calls_are_503_and_room_comes_back), T(a_loop_is_refused),
-	T(a_loop_by_way_of_a_fork_is_found), T(nobody_else_rings_after_a_6xx),
+/* Media's word: side 0 and side 1 have sent this many packets, the last just now. */
+static void media_says(uint64_t stream, uint32_t a, uint32_t b)
+{
+	struct flow_is is = {.state = FLOW_BOTH};
+	uint8_t buf[512];
+	struct wr out = wr_of(buf, sizeof buf);
+	struct rd r;
+
+	is.end[0].rx_packets = a;
+	is.end[1].rx_packets = b;
+	flow_is_put(&out, &is);
+	r = rd_of(wr_done(&out));
+	call_flow_is(w.core, stream, &r);
+}
+
+static bool is_alarm(void)
+{
+	return alarm_count(w.alarms) > 0;
+}
+
+/* For so many milliseconds of real time, media speaking all the while. */
+static void hear(uint64_t stream, uint32_t ms, uint32_t a, uint32_t b)
+{
+	const uint64_t end = io_now(w.io) + ms * 1000000ull;
+
+	while (io_now(w.io) < end) {
+		media_says(stream, a, b);
+		world_turn(&w);
+	}
+}
+
+static void a_side_without_media_is_an_alarm(void)
+{
+	struct call_event ev;
+	struct leg *a, *b;
+	uint64_t stream;
+
+	CHECK(world_init(&w, edge_text));
+	link_up();
+	w.conf->media.no_media_alarm_ms = 300;
+	alarm_clear(w.alarms, "ZON-004", zone_named(w.zones, STR("control"))->handle);
+	a = established(&b);
+	stream = a->call->streams.lines[0]->handle;
+	CHECK(!is_alarm());
+	hear(stream, 1100, 1, 1);
+	CHECK(!is_alarm());
+	hear(stream, 1100, 1, 0); /* what was heard of side 1 once grows old: the flow began anew */
+	CHECK(is_alarm());
+	hear(stream, 1100, 1, 1);
+	CHECK(!is_alarm());
+	ev = audio(CEV_OFFER, "203.0.113.20", 10000); /* on hold: nothing is missed of side 1 */
+	ev.media.lines[0].direction = MD_SEND;
+	leg_event(w.core, a, &ev);
+	ev = audio(CEV_ANSWER, "192.0.2.10", 40000);
+	ev.media.lines[0].direction = MD_RECEIVE;
+	leg_event(w.core, b, &ev);
+	hear(stream, 1100, 1, 0);
+	CHECK(!is_alarm());
+	hear(stream, 1100, 0, 0);
+	CHECK(is_alarm());
+	ev = (struct call_event){.type = CEV_RELEASE};
+	leg_event(w.core, a, &ev);
+	hear(stream, 1100, 0, 0);
+	CHECK(!is_alarm() && call_count(w.core) == 0);
+	world_free(&w);
+}
+
+TEST_MAIN(T(a_side_without_media_is_an_alarm), T(a_call_goes_up_and_down),
+	T(the_first_branch_that_answers_wins), T(refused_branches_lead_to_the_next_rule),
+	T(refusals_have_a_reason), T(too_many_calls_are_503_and_room_comes_back),
+	T(a_loop_is_refused), T(a_loop_by_way_of_a_fork_is_found), T(nobody_else_rings_after_a_6xx),
 	T(an_offer_that_cannot_be_carried_goes_nowhere),
 	T(the_best_refusal_reaches_the_caller_whole), T(offers_inside_a_call_are_staged),
 	T(an_empty_offer_is_answered_with_one),
