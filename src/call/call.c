@@ -24,10 +24,14 @@ enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *pee
 	const struct call_setup *setup, const struct call_event *ev, struct leg **ret_leg,
 	struct call_cause *ret_cause)
 {
+	enum conf_protocol protocol =
+		ops == core->protocols[PROTOCOL_H323].ops ? PROTOCOL_H323 : PROTOCOL_SIP;
+	enum conf_protocol other = protocol == PROTOCOL_SIP ? PROTOCOL_H323 : PROTOCOL_SIP;
 	struct search_query query = {.alias = str_of(setup->alias),
 		.source = setup->zone,
 		.is_authenticated = setup->is_authenticated,
-		.protocol = PROTOCOL_SIP};
+		.protocol = protocol,
+		.elsewhere = &core->protocols[other].registrar};
 	struct call *call;
 
 	*ret_cause = (struct call_cause){0};
@@ -50,6 +54,7 @@ enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *pee
 	while (!call->id)
 		io_random(core->d.io, &call->id, sizeof call->id);
 	call->setup = *setup;
+	call->protocol = protocol;
 	call->offering = ev->has_media ? 0 : NO_SIDE;
 	call->has_offer = ev->has_media;
 	call->offer = ev->media;
@@ -57,7 +62,8 @@ enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *pee
 	call->a->peer = peer;
 	call->a->is_nat = ev->is_nat;
 	(void)str_copy(str_of(setup->from), call->a->alias, sizeof call->a->alias);
-	search_begin(&call->search, core->plan, core->d.zones, &core->registrar, &query);
+	search_begin(&call->search, core->plan, core->d.zones, &core->protocols[protocol].registrar,
+		&query);
 	call->offer_mux = ev->mux;
 	log_put(io_log(core->d.io), &ev_start, F_H("call", call->id), F_Z("from", setup->from),
 		F_Z("to", setup->alias), F_Z("zone", setup->zone->name),
@@ -317,6 +323,84 @@ static void on_release(struct call *call, struct leg *leg, const struct call_eve
 		on_branch_refused(call, ev);
 }
 
+/* ---- channels ---- */
+
+struct leg *leg_other(const struct leg *leg)
+{
+	const struct call *call = leg->call;
+
+	if (leg != call->a)
+		return call->a;
+	if (call->b || list_is_empty(&call->branches))
+		return call->b;
+	return call->branches.next->next == &call->branches
+	               ? container_of(call->branches.next, struct leg, list)
+	               : NULL;
+}
+
+enum err call_channel_open(struct call_core *core, struct leg *from, struct leg *to,
+	const struct media_line *media, uint8_t session, uint8_t *ret_line, const char **ret_why)
+{
+	struct media_side a = leg_side(from), b = leg_side(to);
+	enum err err = streams_channel_open(
+		&from->call->streams, media, session, &a, &b, ret_line, ret_why);
+
+	if (err == ERR_NO_PORT)
+		call_ports_alarm(core);
+	return err;
+}
+
+void call_channel_close(struct leg *opener, uint8_t line)
+{
+	streams_channel_close(&opener->call->streams, line, number_of(opener));
+}
+
+void call_channel_local(const struct leg *leg, uint8_t line, struct media_local *ret_local,
+	struct mux_line *ret_mux)
+{
+	struct media_side side = leg_side(leg);
+
+	streams_local_line(&leg->call->streams, line, &side, ret_local, ret_mux);
+}
+
+/* An acceptance at an address that we may not use: a refusal to the one that asked, and the channel is closed
+ * towards the one that accepted. */
+static void refuse_channel(struct call *call, struct leg *leg, struct leg *other,
+	const struct call_event *ev, const char *why)
+{
+	struct call_event refusal = {.type = CEV_CHANNEL, .channel = ev->channel};
+
+	refusal.channel.act = CHANNEL_REFUSE;
+	cause_set(&refusal.cause, 488, why);
+	streams_channel_close(&call->streams, ev->channel.line, number_of(other));
+	leg_tell(call, other, &refusal);
+	refusal.channel.act = CHANNEL_CLOSE;
+	refusal.channel.is_by_other = false;
+	leg_tell(call, leg, &refusal);
+}
+
+static void on_channel(struct call *call, struct leg *leg, const struct call_event *ev)
+{
+	struct leg *other = leg_other(leg);
+	struct media_side side = leg_side(leg);
+	const struct call_channel *c = &ev->channel;
+	const char *why = "";
+
+	if (!other)
+		return;
+	if (c->act == CHANNEL_ACCEPT &&
+		streams_channel_accept(&call->streams, c->line, &c->media, &side, &why) != OK) {
+		refuse_channel(call, leg, other, ev, why);
+		return;
+	}
+	leg_tell(call, other, ev);
+	if (c->act == CHANNEL_REFUSE || c->act == CHANNEL_CLOSE)
+		streams_channel_close(
+			&call->streams, c->line, number_of(c->is_by_other ? other : leg));
+	if (call->is_answered && c->act != CHANNEL_OPEN)
+		settled(call);
+}
+
 void leg_event(struct call_core *core, struct leg *leg, const struct call_event *ev)
 {
 	struct call *call = leg->call;
@@ -340,6 +424,9 @@ void leg_event(struct call_core *core, struct leg *leg, const struct call_event 
 		break;
 	case CEV_REFUSE:
 		on_refuse(call, leg, ev);
+		break;
+	case CEV_CHANNEL:
+		on_channel(call, leg, ev);
 		break;
 	case CEV_PASS:
 	case CEV_RESULT:
@@ -498,14 +585,11 @@ void call_core_configure(struct call_core *core, const struct conf *conf)
 	dial_plan_free(old);
 }
 
-void call_core_set_registrar(struct call_core *core, const struct registrar_ops *ops)
+void call_core_add_protocol(struct call_core *core, enum conf_protocol protocol,
+	const struct leg_ops *ops, const struct registrar_ops *registrar)
 {
-	core->registrar = *ops;
-}
-
-void call_core_set_protocol(struct call_core *core, const struct leg_ops *ops)
-{
-	core->protocol = ops;
+	core->protocols[protocol].ops = ops;
+	core->protocols[protocol].registrar = *registrar;
 }
 
 struct leg *leg_get(struct call_core *core, struct leg_h h)

@@ -33,9 +33,9 @@ struct call_deps {
 MUST_USE enum err call_core_new(const struct call_deps *deps, struct call_core **ret_core);
 void call_core_free(struct call_core *core);
 void call_core_configure(struct call_core *core, const struct conf *conf);
-void call_core_set_registrar(struct call_core *core, const struct registrar_ops *ops);
-/* The protocol that sets up legs towards this zone: SIP for all of them now. */
-void call_core_set_protocol(struct call_core *core, const struct leg_ops *ops);
+/* A call stays in its caller's protocol: these legs, and the registrations that its searches ask. */
+void call_core_add_protocol(struct call_core *core, enum conf_protocol protocol,
+	const struct leg_ops *ops, const struct registrar_ops *registrar);
 
 /* An incoming call. ev: CEV_SETUP. On an error the protocol answers with *ret_cause itself (503, 483,
  * 482, 403, 404) and no leg exists; else the leg lives until the core released it, and the verdict
@@ -45,6 +45,20 @@ MUST_USE enum err call_setup(struct call_core *core, const struct leg_ops *ops, 
 	struct call_cause *ret_cause);
 /* What happened on a leg. After CEV_RELEASE the leg is the core's to free: the protocol drops its pointer. */
 void leg_event(struct call_core *core, struct leg *leg, const struct call_event *ev);
+/* Ports for a channel that `from` opens towards `to` (the legs of one call, one of which may still be a branch),
+ * before either is told: the channel's line. session: 0 is not assigned yet; channels of one session and
+ * kind share a line. After an error nothing was changed. ERR_DENIED: an address that we may not use, or a
+ * transport that is not carried; ERR_NO_PORT, ERR_FULL (limits.streams_per_call). ret_why: one sentence. */
+MUST_USE enum err call_channel_open(struct call_core *core, struct leg *from, struct leg *to,
+	const struct media_line *media, uint8_t session, uint8_t *ret_line, const char **ret_why);
+/* The channel that `opener` opened on this line is gone, without a word to anybody. */
+void call_channel_close(struct leg *opener, uint8_t line);
+/* What `leg` shall say of this line to its far side. */
+void call_channel_local(const struct leg *leg, uint8_t line, struct media_local *ret_local,
+	struct mux_line *ret_mux);
+/* The other side of an answered call, or the caller of a branch; of a caller that waits: the branch that rings;
+ * NULL: none, or several. */
+struct leg *leg_other(const struct leg *leg);
 struct leg *leg_get(struct call_core *core, struct leg_h h);
 struct call *call_get(struct call_core *core, struct call_h h);
 uint64_t call_id(const struct call *call); /* one number on both nodes, for logs and Fosse-Call */

@@ -20,6 +20,7 @@ struct call {
 	struct call_core *core;
 	enum call_state_shown state;
 	struct call_setup setup;
+	enum conf_protocol protocol; /* of its legs */
 	struct leg *a, *b;    /* b: the side that answered; before that NULL, or the only branch */
 	struct list branches; /* legs towards targets, and b */
 	struct search search;
@@ -45,8 +46,10 @@ struct call_core {
 	struct port_pool *ports;
 	struct streams_deps streams_deps;
 	struct dial_plan *plan;
-	struct registrar_ops registrar;
-	const struct leg_ops *protocol;
+	struct {
+		const struct leg_ops *ops; /* NULL: not spoken here */
+		struct registrar_ops registrar;
+	} protocols[PROTOCOL_H323 + 1];
 	struct hash_table loops; /* legs under way, by whom they are for */
 	struct timer port_alarm;
 	struct timer quiet_sweep; /* on: there are calls, or were a moment ago */

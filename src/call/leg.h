@@ -2,7 +2,7 @@
  *
  * A call is two sides and their media lines. Each side is a leg that one protocol owns (SIP now, H.323
  * beside it); the core never sees a message and a protocol never searches or routes. What happened is
- * an event: setup, mux, progress, offer, answer, refuse, pass, result, release. An event may carry
+ * an event: setup, mux, progress, offer, answer, refuse, pass, result, channel, release. An event may carry
  * `native`: the message it came in, for a leg of the same protocol, so that what no policy touches
  * leaves with its bytes unchanged; a leg of another protocol builds its own from the rest.
  *
@@ -41,6 +41,7 @@ enum call_ev {
 	CEV_REFUSE,  /* the re-offer was refused; the call goes on as before; cause */
 	CEV_PASS,    /* a request that changes no media: native */
 	CEV_RESULT,  /* its answer: native; cause.sip is the code */
+	CEV_CHANNEL, /* one media channel is opened, accepted, refused or closed; channel */
 	CEV_RELEASE, /* the side is gone; cause */
 	CEV_MAX
 };
@@ -66,13 +67,32 @@ struct media_locals {
 	struct media_local lines[MEDIA_LINES_MAX];
 };
 
+/* Where media is agreed channel by channel and each goes one way (H.245 logical channels), in the place of
+ * offers and answers. A channel is its call's line and who opened it; two of one session that run against
+ * each other share a line, its ports and its RTCP. */
+enum channel_act { CHANNEL_OPEN, CHANNEL_ACCEPT, CHANNEL_REFUSE, CHANNEL_CLOSE };
+
+struct call_channel {
+	enum channel_act act;
+	uint8_t line; /* of call_channel_open() */
+	bool is_by_other; /* ACCEPT, REFUSE, CLOSE: the channel was opened by the leg that is told, not by the
+	                     one that reports */
+	/* OPEN: what its sender says of it; ACCEPT: where the reporting side wants to receive. An address
+	 * that was not given is AF_NONE. */
+	struct media_line media;
+	/* Filled by the core: what the leg that is told shall say to its far side instead. */
+	struct media_local local;
+	struct mux_line mux;
+};
+
 struct call_event {
 	enum call_ev type;
 	struct call_cause cause;
 	struct media_desc media; /* what the far side of the leg that reports said */
 	bool has_media;
 	struct mux_lines mux; /* from a traversal link, or for one */
-	bool is_nat;          /* the far side's signalling crossed a NAT */
+	struct call_channel channel;
+	bool is_nat; /* the far side's signalling crossed a NAT */
 	/* Filled by the core before it hands the event to the other leg: */
 	struct media_locals local;
 	/* The message, for a leg with the same ops; else NULL. Lives until the handler returns. */

@@ -141,6 +141,9 @@ void leg_tell(struct call *call, struct leg *to, const struct call_event *what)
 		ev.native = NULL;
 	if (ev.has_media || ev.type == CEV_MUX)
 		streams_local(&call->streams, &side, &ev.local, &ev.mux);
+	if (ev.type == CEV_CHANNEL)
+		streams_local_line(
+			&call->streams, ev.channel.line, &side, &ev.channel.local, &ev.channel.mux);
 	to->ops->event(to->ops->arg, to, &ev);
 }
 

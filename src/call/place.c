@@ -56,7 +56,7 @@ static enum err prepare_media(struct call *call, const struct media_side *to, co
 static enum err place_leg(struct call *call, const struct target *t, uint64_t hash)
 {
 	struct call_core *core = call->core;
-	struct leg *leg = leg_new(call, core->protocol, t->zone, false);
+	struct leg *leg = leg_new(call, core->protocols[call->protocol].ops, t->zone, false);
 	struct call_event ev = {
 		.type = CEV_SETUP, .has_media = call->has_offer, .media = call->offer};
 	struct call_setup setup = call->setup;
@@ -133,6 +133,10 @@ static void not_found(struct call *call)
 		return;
 	if (call->search.is_known)
 		cause_set(&call->worst, 480, "Registered, but not reachable");
+	else if (call->search.is_known_elsewhere)
+		cause_set(&call->worst, 488,
+			"Registered by another protocol; calls between SIP and H.323 are not "
+			"carried");
 	else if (call->search.is_relay_refused && !call->setup.is_authenticated)
 		cause_set(&call->worst, 403, "Only for authenticated callers");
 	else

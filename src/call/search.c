@@ -163,7 +163,8 @@ void search_begin(struct search *s, const struct dial_plan *plan, struct zones *
 		.registrar = registrar,
 		.source = query->source,
 		.is_authenticated = query->is_authenticated,
-		.protocol = query->protocol};
+		.protocol = query->protocol,
+		.elsewhere = query->elsewhere};
 	(void)str_copy(query->alias, s->alias, sizeof s->alias);
 }
 
@@ -247,11 +248,17 @@ static enum rule_verdict judge(
 	return RULE_MATCH;
 }
 
+static size_t registered(const struct registrar_ops *r, struct str alias, struct target *targets,
+	size_t max, bool *ret_is_known)
+{
+	return r && r->find ? r->find(r->arg, alias, targets, max, ret_is_known) : 0;
+}
+
 static size_t add_targets(struct search *s, const struct conf_rule *rule, struct str alias,
 	struct target *targets, size_t max)
 {
 	struct zone *zone = target_zone(s, rule->target);
-	bool is_known = false;
+	bool is_known = false, is_known_elsewhere = false;
 	size_t n;
 
 	if (!zone || !max)
@@ -261,9 +268,11 @@ static size_t add_targets(struct search *s, const struct conf_rule *rule, struct
 		(void)str_copy(alias, targets->alias, sizeof targets->alias);
 		return 1;
 	}
-	n = s->registrar && s->registrar->find
-	            ? s->registrar->find(s->registrar->arg, alias, targets, max, &is_known)
-	            : 0;
+	n = registered(s->registrar, alias, targets, max, &is_known);
+	if (!n && !is_known)
+		s->is_known_elsewhere |=
+			registered(s->elsewhere, alias, targets, max, &is_known_elsewhere) ||
+			is_known_elsewhere;
 	for (size_t i = 0; i < n; i++) {
 		targets[i].zone = zone;
 		(void)str_copy(alias, targets[i].alias, sizeof targets[i].alias);

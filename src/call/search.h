@@ -32,12 +32,14 @@ struct search_query {
 	struct zone *source;
 	bool is_authenticated;
 	enum conf_protocol protocol;
+	/* Registrations of the other protocol, which this call cannot reach but may say so; or NULL. */
+	const struct registrar_ops *elsewhere;
 };
 
 struct search {
 	const struct dial_plan *plan;
 	struct zones *zones;
-	const struct registrar_ops *registrar;
+	const struct registrar_ops *registrar, *elsewhere;
 	char alias[ALIAS_MAX]; /* after transforms */
 	struct zone *source;
 	bool is_authenticated;
@@ -46,6 +48,7 @@ struct search {
 	bool is_transformed;
 	bool is_stopped; /* a rule that matched said stop */
 	bool is_known;   /* some rule found a registered alias, though perhaps nobody to reach */
+	bool is_known_elsewhere;      /* registered, but by the other protocol alone */
 	bool is_relay_refused;        /* only the proof of identity was missing */
 	const struct conf_rule *rule; /* the one that gave the last targets */
 };

@@ -8,7 +8,7 @@ LOG_EVENT(ev_no_port, "PRT-100", LOG_ERROR, "no media port is free");
 
 #define RECORD_VERSION 1
 
-enum { TAG_CALL = 1, TAG_LINE, TAG_PORT0, TAG_PORT1, TAG_WANT };
+enum { TAG_CALL = 1, TAG_LINE, TAG_PORT0, TAG_PORT1, TAG_WANT, TAG_KIND, TAG_SESSION, TAG_WAYS };
 
 static void write_want(const struct row *row, struct wr *w)
 {
@@ -495,30 +495,199 @@ void streams_mux(struct call_streams *s, const struct mux_lines *mux, const stru
 	}
 }
 
+void streams_local_line(const struct call_streams *s, uint8_t line, const struct media_side *side,
+	struct media_local *ret_local, struct mux_line *ret_mux)
+{
+	const struct media_stream *st = line < MEDIA_LINES_MAX ? s->lines[line] : NULL;
+	const struct flow_end *e;
+	struct addr seen;
+
+	*ret_local = (struct media_local){.is_refused = !st || st->is_closing};
+	*ret_mux = (struct mux_line){0};
+	if (ret_local->is_refused)
+		return;
+	e = &st->want.end[side->side];
+	seen = zone_host_seen(s->deps->zones, side->zone);
+	ret_local->rtp = addr_with_port(&seen, e->local.port);
+	ret_local->rtcp = addr_with_port(&seen, (uint16_t)(e->local.port + 1));
+	if (e->kind == END_MUX_SERVER)
+		*ret_mux = (struct mux_line){
+			e->stream_id, e->local.port, (uint16_t)(st->want.lease_ms / 1000)};
+}
+
 void streams_local(const struct call_streams *s, const struct media_side *side,
 	struct media_locals *ret_local, struct mux_lines *ret_mux)
 {
 	*ret_local = (struct media_locals){.n = s->n};
 	*ret_mux = (struct mux_lines){0};
 	for (uint32_t i = 0; i < s->n; i++) {
-		const struct media_stream *st = s->lines[i];
-		const struct flow_end *e;
-		struct addr seen;
-
-		if (!st || st->is_closing) {
-			ret_local->lines[i].is_refused = true;
-			continue;
-		}
-		e = &st->want.end[side->side];
-		seen = zone_host_seen(s->deps->zones, side->zone);
-		ret_local->lines[i].rtp = addr_with_port(&seen, e->local.port);
-		ret_local->lines[i].rtcp = addr_with_port(&seen, (uint16_t)(e->local.port + 1));
-		if (e->kind != END_MUX_SERVER)
-			continue;
-		ret_mux->lines[i] = (struct mux_line){
-			e->stream_id, e->local.port, (uint16_t)(st->want.lease_ms / 1000)};
-		ret_mux->n = s->n;
+		streams_local_line(s, (uint8_t)i, side, &ret_local->lines[i], &ret_mux->lines[i]);
+		if (ret_mux->lines[i].stream_id)
+			ret_mux->n = s->n;
 	}
+}
+
+/* ---- channels ---- */
+
+/* A line of this kind that nothing runs on from that side yet, of the same session or of one that has no
+ * number yet (H.245: the slave's channels have none until the master gives it). */
+static bool takes_channel(
+	const struct media_stream *st, uint8_t kind, uint8_t session, uint8_t side)
+{
+	return st && st->is_channel && st->kind == kind && !st->has_way[side] &&
+	       (st->session == session || !st->session || !session);
+}
+
+static uint32_t line_for(const struct call_streams *s, uint8_t kind, uint8_t session, uint8_t side)
+{
+	uint32_t i = 0;
+
+	for (uint32_t k = 0; k < MEDIA_LINES_MAX; k++) {
+		if (takes_channel(s->lines[k], kind, session, side))
+			return k;
+	}
+	while (i < MEDIA_LINES_MAX && s->lines[i])
+		i++;
+	return i;
+}
+
+static enum err make_channel_line(struct call_streams *s, uint32_t i,
+	const struct media_line *media, uint8_t session, const struct media_side *from,
+	const struct media_side *to)
+{
+	struct media_stream *st = stream_new(s, (uint8_t)i);
+	enum err err;
+
+	if (!st)
+		return ERR_FULL;
+	s->lines[i] = st;
+	st->is_channel = true;
+	st->is_new = false;
+	st->kind = (uint8_t)media->kind;
+	st->session = session;
+	st->want.classes = classes_of(media->transport);
+	err = make_end(s, st, from);
+	if (err == OK)
+		err = make_end(s, st, to);
+	if (err) {
+		stream_end(s, i);
+		return err;
+	}
+	for (int side = 0; side < 2; side++) {
+		st->want.end[side].is_on_hold = true;
+		st->want.end[side].has_rtcp = media->has_rtcp;
+	}
+	if (s->n <= i)
+		s->n = s->n_settled = i + 1;
+	return OK;
+}
+
+/* What was said of a side's addresses; what was not said stays. A sender that named its RTCP alone sends
+ * from the port before it (RFC 3550 section 11), and proves itself if it does not. */
+static void describe_channel(const struct streams_deps *d, struct flow_end *e,
+	const struct media_line *media, const struct media_side *side)
+{
+	const struct addr *known = media->rtp.family ? &media->rtp : &media->rtcp;
+	const char *why;
+	enum remote_verdict verdict;
+
+	e->signalling = side->signalling;
+	if (e->kind != END_DIRECT || !known->family)
+		return;
+	verdict = judge_remote(d, side->zone, known, &why);
+	e->is_nat = side->is_nat || verdict == REMOTE_NAT;
+	if (verdict != REMOTE_OK)
+		return;
+	if (media->rtp.family)
+		e->remote_rtp = addr_unmapped(&media->rtp);
+	else if (!e->remote_rtp.family && media->rtcp.port > 1)
+		e->remote_rtp = addr_with_port(&media->rtcp, (uint16_t)(media->rtcp.port - 1));
+	if (!media->has_rtcp)
+		return;
+	e->remote_rtcp = next_port(&e->remote_rtp);
+	if (media->rtcp.family && judge_remote(d, side->zone, &media->rtcp, &why) == REMOTE_OK)
+		e->remote_rtcp = addr_unmapped(&media->rtcp);
+}
+
+static bool is_addr_possible(struct call_streams *s, const struct addr *a,
+	const struct media_side *side, const char **ret_why)
+{
+	return !a->family || judge_remote(s->deps, side->zone, a, ret_why) != REMOTE_REFUSED;
+}
+
+/* Neither its transport nor its addresses forbid it. */
+static bool is_channel_possible(struct call_streams *s, const struct media_line *media,
+	const struct media_side *side, const char **ret_why)
+{
+	*ret_why = "its transport is not carried here";
+	if (media->transport == MT_UNSUPPORTED)
+		return false;
+	return side->zone->is_link || (is_addr_possible(s, &media->rtp, side, ret_why) &&
+					      is_addr_possible(s, &media->rtcp, side, ret_why));
+}
+
+enum err streams_channel_open(struct call_streams *s, const struct media_line *media,
+	uint8_t session, const struct media_side *from, const struct media_side *to,
+	uint8_t *ret_line, const char **ret_why)
+{
+	uint32_t i = line_for(s, (uint8_t)media->kind, session, from->side);
+	struct media_stream *st;
+	enum err err = OK;
+
+	if (!is_channel_possible(s, media, from, ret_why)) {
+		log_refused(s, i, media, *ret_why);
+		return ERR_DENIED;
+	}
+	*ret_why = "too many media lines";
+	if (i >= MEDIA_LINES_MAX || !has_room(s, i, ret_why))
+		return ERR_FULL;
+	if (!s->lines[i])
+		err = make_channel_line(s, i, media, session, from, to);
+	if (err) {
+		*ret_why = err == ERR_NO_PORT ? "no media port is free" : "too many media lines";
+		return err;
+	}
+	st = s->lines[i];
+	st->has_way[from->side] = true;
+	st->session = st->session ? st->session : session;
+	st->want.end[from->side].payload_types[0] |= media->payload_types[0];
+	st->want.end[from->side].payload_types[1] |= media->payload_types[1];
+	describe_channel(s->deps, &st->want.end[from->side], media, from);
+	show(s, st);
+	*ret_line = (uint8_t)i;
+	return OK;
+}
+
+enum err streams_channel_accept(struct call_streams *s, uint8_t line,
+	const struct media_line *media, const struct media_side *from, const char **ret_why)
+{
+	struct media_stream *st = line < MEDIA_LINES_MAX ? s->lines[line] : NULL;
+
+	*ret_why = "no such channel";
+	if (!st || !st->has_way[!from->side])
+		return ERR_NOENT;
+	if (!is_channel_possible(s, media, from, ret_why)) {
+		log_refused(s, line, media, *ret_why);
+		return ERR_DENIED;
+	}
+	describe_channel(s->deps, &st->want.end[from->side], media, from);
+	st->want.end[!from->side].is_on_hold = false;
+	show(s, st);
+	return OK;
+}
+
+void streams_channel_close(struct call_streams *s, uint8_t line, uint8_t opener)
+{
+	struct media_stream *st = line < MEDIA_LINES_MAX ? s->lines[line] : NULL;
+
+	if (!st || !st->is_channel)
+		return;
+	st->has_way[opener] = false;
+	st->want.end[opener].is_on_hold = true;
+	if (st->has_way[!opener])
+		show(s, st);
+	else
+		stream_end(s, line);
 }
 
 enum err streams_retarget(struct call_streams *s, const struct media_side *to)
@@ -617,12 +786,24 @@ void streams_keep(struct call_streams *s)
 		wr_t_u8(&w, TAG_LINE, st->line);
 		wr_t_u16(&w, TAG_PORT0, st->port[0]);
 		wr_t_u16(&w, TAG_PORT1, st->port[1]);
+		if (st->is_channel) {
+			wr_t_u8(&w, TAG_KIND, st->kind);
+			wr_t_u8(&w, TAG_SESSION, st->session);
+			wr_t_u8(&w, TAG_WAYS, (uint8_t)(st->has_way[0] | st->has_way[1] << 1));
+		}
 		mark = wr_t_begin(&w, TAG_WANT);
 		flow_want_put(&w, &st->want);
 		wr_t_end(&w, mark);
 		keep_put(s->deps->keep, st->handle, wr_done(&w), NO_FD);
 		explicit_bzero(buf, sizeof buf); /* keys */
 	}
+}
+
+static void read_ways(struct media_stream *st, uint64_t ways)
+{
+	st->is_channel = true;
+	st->has_way[0] = ways & 1;
+	st->has_way[1] = ways >> 1 & 1;
 }
 
 static enum err read_record(struct rd *r, struct media_stream *ret)
@@ -641,6 +822,12 @@ static enum err read_record(struct rd *r, struct media_stream *ret)
 			ret->port[0] = (uint16_t)rd_t_num(&value);
 		else if (tag == TAG_PORT1)
 			ret->port[1] = (uint16_t)rd_t_num(&value);
+		else if (tag == TAG_KIND)
+			ret->kind = (uint8_t)rd_t_num(&value);
+		else if (tag == TAG_SESSION)
+			ret->session = (uint8_t)rd_t_num(&value);
+		else if (tag == TAG_WAYS)
+			read_ways(ret, rd_t_num(&value));
 		else if (tag == TAG_WANT && flow_want_get(&value, &ret->want) != OK)
 			return ERR_SYNTAX;
 		rd_join(r, &value);
@@ -665,6 +852,10 @@ enum err stream_adopt_record(
 	st->call = read.call;
 	st->line = read.line;
 	st->want = read.want;
+	st->is_channel = read.is_channel;
+	st->kind = read.kind;
+	st->session = read.session;
+	memcpy(st->has_way, read.has_way, sizeof st->has_way);
 	explicit_bzero(&read.want, sizeof read.want); /* keys */
 	row_init(&st->row, ROW_FLOW_WANT, st->handle, write_want);
 	for (int i = 0; i < 2; i++) {

@@ -38,6 +38,11 @@ struct media_stream {
 	struct flow_want want;
 	struct flow_end staged[2];
 	bool is_staged[2];
+	/* Of lines that are made of channels, one way each. */
+	bool is_channel;
+	bool has_way[2]; /* opened by this side */
+	uint8_t session; /* 0: none assigned yet */
+	uint8_t kind;    /* enum media_kind */
 	struct row row;
 	struct flow_is is;    /* media's last word */
 	uint64_t heard_ns[2]; /* when each end spoke last, as media says; 0: never */
@@ -88,6 +93,17 @@ bool streams_are_silent(const struct call_streams *s, uint32_t *ret_ms);
 void stream_flow_is(struct media_stream *st, const struct flow_is *is, uint64_t now_ns);
 /* When anything came from this side last, on any line; 0: never. False: it is to send on none. */
 bool streams_heard(const struct call_streams *s, unsigned side, uint64_t *ret_ns);
+/* ---- lines made of channels: call_channel_open() and its kind ---- */
+MUST_USE enum err streams_channel_open(struct call_streams *s, const struct media_line *media,
+	uint8_t session, const struct media_side *from, const struct media_side *to,
+	uint8_t *ret_line, const char **ret_why);
+/* `from` accepts what the other side opened. ERR_DENIED: not at that address; ERR_NOENT. */
+MUST_USE enum err streams_channel_accept(struct call_streams *s, uint8_t line,
+	const struct media_line *media, const struct media_side *from, const char **ret_why);
+/* The channel that side `opener` opened; the line ends with its last one. */
+void streams_channel_close(struct call_streams *s, uint8_t line, uint8_t opener);
+void streams_local_line(const struct call_streams *s, uint8_t line, const struct media_side *side,
+	struct media_local *ret_local, struct mux_line *ret_mux);
 /* A stable state: records are put. */
 void streams_keep(struct call_streams *s);
 void streams_end(struct call_streams *s);

@@ -358,8 +358,7 @@ enum err sip_new(const struct sip_deps *deps, struct sip **ret_sip)
 		return err;
 	}
 	s->bindings = registrar_ops(s->registrar);
-	call_core_set_registrar(s->core, &s->bindings);
-	call_core_set_protocol(s->core, &s->leg_ops);
+	call_core_add_protocol(s->core, PROTOCOL_SIP, &s->leg_ops, &s->bindings);
 	*ret_sip = s;
 	return OK;
 }

@@ -5,12 +5,25 @@
 static struct world w;
 static struct target targets[TARGETS_MAX];
 static struct dial_plan *plan;
+static const char *known_elsewhere;
+
+static size_t find_elsewhere(
+	void *arg, struct str alias, struct target *ret, size_t max, bool *ret_is_known)
+{
+	(void)arg;
+	(void)ret;
+	(void)max;
+	*ret_is_known = known_elsewhere && str_eq(alias, str_of(known_elsewhere));
+	return 0;
+}
+
 static const struct registrar_ops registrar = {fake_find, &w};
+static const struct registrar_ops elsewhere = {find_elsewhere, NULL};
 
 static void begin(struct search *s, const char *zone, const char *alias, bool is_authenticated)
 {
-	struct search_query q = {
-		str_of(alias), zone_named(w.zones, str_of(zone)), is_authenticated, PROTOCOL_SIP};
+	struct search_query q = {str_of(alias), zone_named(w.zones, str_of(zone)), is_authenticated,
+		PROTOCOL_SIP, &elsewhere};
 
 	search_begin(s, plan, w.zones, &registrar, &q);
 }
@@ -85,6 +98,24 @@ static void known_but_unreachable_is_told_apart(void)
 	stop();
 }
 
+static void who_speaks_the_other_protocol_is_told_apart(void)
+{
+	struct search s;
+
+	start();
+	known_elsewhere = "hall@example.org";
+	begin(&s, "local", "hall@example.org", true);
+	while (next(&s) > 0)
+		;
+	CHECK(s.is_known_elsewhere && !s.is_known);
+	begin(&s, "local", "nobody@example.org", true);
+	while (next(&s) > 0)
+		;
+	CHECK(!s.is_known_elsewhere);
+	known_elsewhere = NULL;
+	stop();
+}
+
 static void nobody_relays_from_internet_to_internet(void)
 {
 	struct search s;
@@ -124,6 +155,7 @@ static void says_why_not(void)
 	stop();
 }
 
-TEST_MAIN(T(goes_to_the_rule_that_matches), T(the_first_transform_applies_once),
-	T(registrations_come_first_and_fork), T(known_but_unreachable_is_told_apart),
-	T(nobody_relays_from_internet_to_internet), T(says_why_not))
+TEST_MAIN(T(who_speaks_the_other_protocol_is_told_apart), T(goes_to_the_rule_that_matches),
+	T(the_first_transform_applies_once), T(registrations_come_first_and_fork),
+	T(known_but_unreachable_is_told_apart), T(nobody_relays_from_internet_to_internet),
+	T(says_why_not))

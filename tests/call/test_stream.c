@@ -393,7 +393,102 @@ static void keys_stay_here_where_the_address_proves(void)
 	stop();
 }
 
-TEST_MAIN(T(silence_is_that_of_all_lines_and_of_none_on_hold),
+/* ---- lines made of channels ---- */
+
+static struct media_line channel(const char *rtp, const char *rtcp)
+{
+	struct media_line l = {.kind = MEDIA_AUDIO, .transport = MT_RTP, .has_rtcp = true};
+
+	CHECK(!rtp || addr_parse(str_of(rtp), &l.rtp) == OK);
+	CHECK(!rtcp || addr_parse(str_of(rtcp), &l.rtcp) == OK);
+	l.payload_types[0] = 1u << 8;
+	return l;
+}
+
+static enum err open_channel(
+	uint8_t from, const struct media_line *l, uint8_t session, uint8_t *line)
+{
+	return from ? streams_channel_open(&s, l, session, &called, &caller, line, &why)
+	            : streams_channel_open(&s, l, session, &caller, &called, line, &why);
+}
+
+static void channels_against_each_other_share_a_line(void)
+{
+	struct media_line there = channel(NULL, "203.0.113.20:5001"),
+			  back = channel(NULL, "203.0.113.30:6001"),
+			  ack = channel("203.0.113.30:6000", "203.0.113.30:6001"),
+			  ack_back = channel("203.0.113.20:5000", "203.0.113.20:5001");
+	const struct flow_end *e;
+	uint8_t a = 9, b = 8;
+
+	start(many, "default", "internet");
+	CHECK(open_channel(0, &there, 1, &a) == OK && a == 0);
+	CHECK(port_pool_n_taken(ports) == 2);
+	CHECK(open_channel(1, &back, 1, &b) == OK && b == a);
+	CHECK(port_pool_n_taken(ports) == 2);
+	e = s.lines[0]->want.end;
+	CHECK(e[0].remote_rtp.port == 5000 && e[0].remote_rtcp.port == 5001 && e[0].is_on_hold);
+	CHECK(streams_channel_accept(&s, a, &ack, &called, &why) == OK);
+	CHECK(e[1].remote_rtp.port == 6000 && !e[0].is_on_hold && e[1].is_on_hold);
+	CHECK(streams_channel_accept(&s, b, &ack_back, &caller, &why) == OK);
+	CHECK(!e[1].is_on_hold);
+	streams_channel_close(&s, a, 0);
+	CHECK(s.lines[0] && e[0].is_on_hold && !e[1].is_on_hold);
+	streams_channel_close(&s, b, 1);
+	CHECK(!s.lines[0] && port_pool_n_taken(ports) == 0);
+	stop();
+}
+
+static void channels_of_other_sessions_kinds_and_ways_have_their_own(void)
+{
+	struct media_line l = channel(NULL, "203.0.113.20:5001"), video = l;
+	uint8_t line;
+
+	video.kind = MEDIA_VIDEO;
+	start(many, "default", "internet");
+	CHECK(open_channel(0, &l, 1, &line) == OK && line == 0);
+	CHECK(open_channel(0, &l, 1, &line) == OK && line == 1); /* the same way again */
+	CHECK(open_channel(0, &video, 2, &line) == OK && line == 2);
+	CHECK(open_channel(1, &video, 32, &line) == OK && line == 3); /* content, say */
+	CHECK(open_channel(1, &video, 0, &line) == OK && line == 2); /* the master will say which */
+	stop();
+}
+
+static void a_channel_to_an_address_of_ours_is_refused(void)
+{
+	struct media_line l = channel(NULL, "127.0.0.1:5001"),
+			  ok = channel(NULL, "203.0.113.20:5001"), tcp = ok,
+			  bad = channel("127.0.0.1:6000", NULL);
+	uint8_t line;
+
+	tcp.transport = MT_UNSUPPORTED;
+	start(many, "default", "internet");
+	CHECK(open_channel(0, &l, 1, &line) == ERR_DENIED && why[0]);
+	CHECK(open_channel(0, &tcp, 1, &line) == ERR_DENIED);
+	CHECK(open_channel(0, &ok, 1, &line) == OK);
+	CHECK(streams_channel_accept(&s, line, &bad, &called, &why) == ERR_DENIED);
+	CHECK(streams_channel_accept(&s, 7, &ok, &called, &why) == ERR_NOENT);
+	CHECK(streams_channel_accept(&s, line, &ok, &caller, &why) == ERR_NOENT); /* its own */
+	CHECK(s.lines[0]->want.end[0].is_on_hold);
+	stop();
+}
+
+static void channels_end_where_ports_and_limits_end(void)
+{
+	struct media_line l = channel(NULL, "203.0.113.20:5001");
+	uint8_t line;
+
+	start((struct ports){40000, 40005}, "default", "internet"); /* three pairs */
+	CHECK(open_channel(0, &l, 1, &line) == OK);
+	CHECK(open_channel(0, &l, 2, &line) == ERR_NO_PORT && pool.n_taken == 1);
+	CHECK(port_pool_n_taken(ports) == 2);
+	stop();
+}
+
+TEST_MAIN(T(channels_against_each_other_share_a_line),
+	T(channels_of_other_sessions_kinds_and_ways_have_their_own),
+	T(a_channel_to_an_address_of_ours_is_refused), T(channels_end_where_ports_and_limits_end),
+	T(silence_is_that_of_all_lines_and_of_none_on_hold),
 	T(an_offer_without_room_leaves_no_trace), T(a_call_has_so_many_lines),
 	T(a_refused_line_more_is_forgotten),
 	T(a_line_that_is_refused_in_the_call_ends_with_the_answer),

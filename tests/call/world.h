@@ -149,8 +149,7 @@ static inline bool world_init(struct world *w, const char *yaml)
 	if (call_core_new(&deps, &w->core) != OK)
 		return false;
 	w->ops = (struct leg_ops){"fake", fake_setup, fake_event, fake_release, fake_held, w};
-	call_core_set_registrar(w->core, &registrar);
-	call_core_set_protocol(w->core, &w->ops);
+	call_core_add_protocol(w->core, PROTOCOL_SIP, &w->ops, &registrar);
 	return true;
 }
 
