@@ -76,3 +76,18 @@ struct str scratch_copy(struct scratch *s, struct str bytes)
 		memcpy(p, bytes.p, bytes.len);
 	return (struct str){p, bytes.len};
 }
+
+size_t scratch_mark(const struct scratch *s)
+{
+	return s->used;
+}
+
+void scratch_back(struct scratch *s, size_t mark)
+{
+	if (s->used > s->used_max)
+		s->used_max = s->used;
+	if (mark >= s->used)
+		return;
+	s->used = mark;
+	ASAN_POISON_MEMORY_REGION(s->base + mark, s->size - mark);
+}

@@ -22,6 +22,9 @@ void scratch_reset(struct scratch *s);
 void *scratch_take(struct scratch *s, size_t len);
 /* A copy that lives until the reset; the empty slice when the arena is full. */
 struct str scratch_copy(struct scratch *s, struct str bytes);
+/* For who handles many things in one handler: what was taken since the mark is free again. */
+size_t scratch_mark(const struct scratch *s);
+void scratch_back(struct scratch *s, size_t mark);
 
 /* Arrays for the life of the process, zeroed; NULL when there is no memory. */
 void *mem_array(size_t n, size_t size);

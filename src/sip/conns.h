@@ -3,8 +3,8 @@
 #define SIP_CONNS_H
 
 #include "base/pool.h"
+#include "base/rate.h"
 #include "sip/conn.h"
-#include "sip/rate.h"
 
 #define PER_SOURCE_SLOTS 4096u
 

@@ -1,7 +1,7 @@
 /* gate.c - see gate.h. Nonces are bound to the zone and the connection (UDP: the source address). */
 #include <string.h>
 
-#include "base/regex.h"
+#include "call/policy.h"
 #include "sip/answer.h"
 #include "sip/gate.h"
 
@@ -13,46 +13,6 @@ LOG_EVENT(ev_rate, "SEC-101", LOG_NOTICE, "requests of a source exceed the rate"
 LOG_EVENT(ev_limit, "SIP-180", LOG_NOTICE, "a limit is reached: new work is refused");
 LOG_EVENT(ev_dialog_rate, "SEC-103", LOG_NOTICE, "requests inside a call exceed the rate");
 LOG_EVENT(ev_login, "SEC-102", LOG_NOTICE, "login failed");
-
-/* ---- subzones ---- */
-
-static bool pattern_fits(struct sip *s, const char *pattern, struct str alias)
-{
-	struct regex *re = scratch_take(io_scratch(s->io), sizeof *re);
-	struct regex_match match;
-	const char *why;
-	size_t at;
-
-	return re && regex_compile(str_of(pattern), true, re, &at, &why) == OK &&
-	       regex_match(re, alias, io_scratch(s->io), &match);
-}
-
-static bool rule_fits(struct sip *s, const struct conf_match_rule *rule, const struct addr *source,
-	struct str alias)
-{
-	if (rule->subnet.addr.family != AF_NONE)
-		return prefix_has(&rule->subnet, source);
-	return rule->pattern[0] && pattern_fits(s, rule->pattern, alias);
-}
-
-const struct conf_subzone *gate_subzone(struct sip *s, const struct addr *source, struct str alias)
-{
-	const struct conf_subzone *best = &s->conf->subzones[0];
-	uint32_t priority = UINT32_MAX;
-
-	for (uint32_t i = 0; i < s->conf->n_subzones; i++) {
-		const struct conf_subzone *z = &s->conf->subzones[i];
-
-		for (uint32_t k = 0; k < z->n_match; k++) {
-			if (z->match[k].priority < priority &&
-				rule_fits(s, &z->match[k], source, alias)) {
-				best = z;
-				priority = z->match[k].priority;
-			}
-		}
-	}
-	return best;
-}
 
 /* ---- form ---- */
 
@@ -421,7 +381,8 @@ enum conf_auth gate_policy(struct sip *s, const struct conn *c, const struct sip
 	(void)m;
 	switch (c->zone->kind) {
 	case ZK_LOCAL:
-		return gate_subzone(s, &c->remote, STR_NONE)->authentication;
+		return policy_subzone(s->conf, io_scratch(s->io), &c->remote, STR_NONE)
+		        ->authentication;
 	case ZK_DEFAULT:
 		return s->conf->default_zone.authentication;
 	case ZK_TRAVERSAL_CLIENT:

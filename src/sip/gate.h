@@ -7,8 +7,6 @@
 
 #include "sip/uas.h"
 
-/* The subzone of a client: by address and alias, rules by priority; never NULL. */
-const struct conf_subzone *gate_subzone(struct sip *s, const struct addr *source, struct str alias);
 /* Form and extensions: 400, 403, 416, 420, 482, 483. True: go on. */
 bool gate_form(struct sip *s, struct conn *c, struct tx *tx, const struct sip_msg *m);
 /* Rates and limits of new work: 503. True: go on. */

@@ -6,11 +6,11 @@
 #define SIP_PLANE_H
 
 #include "base/pool.h"
+#include "base/rate.h"
 #include "call/call.h"
 #include "ipc/alarm.h"
 #include "sip/attempt.h"
 #include "sip/auth.h"
-#include "sip/rate.h"
 
 #define SIP_KEY_LEN 32
 

@@ -1,7 +1,7 @@
 /* registrar.c - see registrar.h. A REGISTER is checked whole before anything is changed (10.3 step 7). */
 #include <string.h>
 
-#include "base/regex.h"
+#include "call/policy.h"
 #include "sip/answer.h"
 #include "sip/registrar.h"
 
@@ -428,42 +428,6 @@ static bool put_aor(const struct sip_msg *m, char ret[ALIAS_MAX], struct str *re
 	return true;
 }
 
-static bool policy_lists(struct sip *s, struct str alias)
-{
-	const struct conf *c = s->conf;
-
-	for (uint32_t i = 0; i < c->n_policy_entries; i++) {
-		struct str pattern = str_of(c->policy_entries[i].pattern);
-		struct regex *re;
-		struct regex_match match;
-		const char *why;
-		size_t at;
-
-		switch (c->policy_entries[i].type) {
-		case MATCH_EXACT:
-			if (str_ieq(pattern, alias))
-				return true;
-			break;
-		case MATCH_PREFIX:
-			if (str_ieq(pattern, str_head(alias, pattern.len)))
-				return true;
-			break;
-		case MATCH_SUFFIX:
-			if (alias.len >= pattern.len &&
-				str_ieq(pattern, str_skip(alias, alias.len - pattern.len)))
-				return true;
-			break;
-		case MATCH_REGEX:
-			re = scratch_take(io_scratch(s->io), sizeof *re);
-			if (re && regex_compile(pattern, true, re, &at, &why) == OK &&
-				regex_match(re, alias, io_scratch(s->io), &match))
-				return true;
-			break;
-		}
-	}
-	return false;
-}
-
 /* The user part must be whom the password proved. */
 static bool is_own_alias(const struct reg *reg)
 {
@@ -490,7 +454,7 @@ static bool may_register(struct reg *reg)
 		refuse(reg, 403, STR("Not a domain of this node"));
 		return false;
 	}
-	zone = gate_subzone(s, &reg->c->remote, str_of(reg->aor));
+	zone = policy_subzone(s->conf, io_scratch(s->io), &reg->c->remote, str_of(reg->aor));
 	if (zone->registration == REG_DENY) {
 		refuse(reg, 403, STR("Registration is denied in this subzone"));
 		return false;
@@ -502,7 +466,7 @@ static bool may_register(struct reg *reg)
 		return false;
 	}
 	if (s->conf->registration_policy != REG_POLICY_NONE &&
-		policy_lists(s, str_of(reg->aor)) !=
+		policy_lists(s->conf, io_scratch(s->io), str_of(reg->aor)) !=
 			(s->conf->registration_policy == REG_POLICY_ALLOW)) {
 		refuse(reg, 403, STR("Registration policy"));
 		return false;

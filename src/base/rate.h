@@ -2,8 +2,8 @@
  *
  * Sources are IPv4 addresses and IPv6 /56 networks (RFC 6177), hashed with a secret key, so that
  * nobody chooses whom he shares a bucket with. Integer arithmetic; no memory per source. */
-#ifndef SIP_RATE_H
-#define SIP_RATE_H
+#ifndef BASE_RATE_H
+#define BASE_RATE_H
 
 #include "base/addr.h"
 #include "base/hash.h"

@@ -3,7 +3,7 @@
  * A slot holds the time at which the source has paid for what it sent. An event passes while that
  * time is no more than the burst ahead of now. */
 
-#include "sip/rate.h"
+#include "base/rate.h"
 #include "base/scratch.h"
 
 void rate_set(struct rate *r, uint32_t n, uint32_t per_ms, uint32_t burst)
