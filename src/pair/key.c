@@ -7,55 +7,9 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 #include "base/crypt.h"
-
-#define DAY_S     86400L
-#define CERT_DAYS 3650L /* pins, not dates, decide; other tools look at them */
-
-static bool add_name(X509 *cert, const char *name)
-{
-	X509_NAME *subject = X509_get_subject_name(cert);
-	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
-	GENERAL_NAME *dns = GENERAL_NAME_new();
-	ASN1_IA5STRING *text = ASN1_IA5STRING_new();
-	bool is_ok = names && dns && text && ASN1_STRING_set(text, name, -1);
-
-	if (!is_ok) {
-		ASN1_IA5STRING_free(text);
-		GENERAL_NAME_free(dns);
-		sk_GENERAL_NAME_free(names);
-		return false;
-	}
-	GENERAL_NAME_set0_value(dns, GEN_DNS, text);
-	is_ok = sk_GENERAL_NAME_push(names, dns) > 0;
-	is_ok = is_ok && X509_add1_ext_i2d(cert, NID_subject_alt_name, names, 0, 0) == 1;
-	is_ok = is_ok && X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_ASC,
-				 (const uint8_t *)"Fosseway zone", -1, -1, 0) == 1;
-	is_ok = is_ok && X509_set_issuer_name(cert, subject) == 1;
-	sk_GENERAL_NAME_pop_free(names, GENERAL_NAME_free);
-	return is_ok;
-}
-
-static bool add_serial(X509 *cert)
-{
-	BIGNUM *n = BN_new();
-	bool is_ok = n && BN_rand(n, 127, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) &&
-	             BN_to_ASN1_INTEGER(n, X509_get_serialNumber(cert));
-
-	BN_free(n);
-	return is_ok;
-}
-
-static bool self_sign(X509 *cert, EVP_PKEY *key, const char *name)
-{
-	return X509_set_version(cert, X509_VERSION_3) && add_serial(cert) &&
-	       X509_gmtime_adj(X509_getm_notBefore(cert), -DAY_S) &&
-	       X509_gmtime_adj(X509_getm_notAfter(cert), CERT_DAYS * DAY_S) &&
-	       add_name(cert, name) && X509_set_pubkey(cert, key) &&
-	       X509_sign(cert, key, EVP_sha256()) > 0;
-}
+#include "tls/cert.h"
 
 static void take_bytes(BIO *bio, struct wr *w)
 {
@@ -73,7 +27,7 @@ enum err zone_key_make(const char *name, struct wr *w)
 	BIO *bio = BIO_new(BIO_s_secmem());
 	enum err err = ERR_FULL;
 
-	if (key && cert && bio && self_sign(cert, key, name) &&
+	if (key && cert && bio && cert_self_sign(cert, key, name, "Fosseway zone") &&
 		PEM_write_bio_X509(bio, cert) == 1 &&
 		PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1) {
 		take_bytes(bio, w);

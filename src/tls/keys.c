@@ -8,9 +8,9 @@
 #include <openssl/x509v3.h>
 
 #include "base/crypt.h"
+#include "tls/cert.h"
 #include "tls/keys.h"
 
-#define CERT_DAYS     3650L
 #define ALPN_LINK     "fosse-link/1"
 #define ALPN_JOIN     "fosse-join/1"
 #define SUITES_12     "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
@@ -50,49 +50,12 @@ static void trust_free(struct trust_file *f)
 	*f = (struct trust_file){0};
 }
 
-static bool add_name(X509 *cert, const char *name)
-{
-	X509_NAME *subject = X509_get_subject_name(cert);
-	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
-	GENERAL_NAME *dns = GENERAL_NAME_new();
-	ASN1_IA5STRING *text = ASN1_IA5STRING_new();
-	bool is_ok = names && dns && text && ASN1_STRING_set(text, name, -1);
-
-	if (is_ok) {
-		GENERAL_NAME_set0_value(dns, GEN_DNS, text);
-		is_ok = sk_GENERAL_NAME_push(names, dns) &&
-		        X509_add1_ext_i2d(cert, NID_subject_alt_name, names, 0, 0) == 1 &&
-		        X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_ASC,
-				(const uint8_t *)"Fosseway", -1, -1, 0) == 1 &&
-		        X509_set_issuer_name(cert, subject) == 1;
-	} else {
-		ASN1_IA5STRING_free(text);
-		GENERAL_NAME_free(dns);
-	}
-	sk_GENERAL_NAME_pop_free(names, GENERAL_NAME_free);
-	return is_ok;
-}
-
-static bool add_serial(X509 *cert)
-{
-	BIGNUM *n = BN_new();
-	bool is_ok = n && BN_rand(n, 127, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) &&
-	             BN_to_ASN1_INTEGER(n, X509_get_serialNumber(cert));
-
-	BN_free(n);
-	return is_ok;
-}
-
 /* ECDSA P-256: cheap handshakes on one thread. */
 static bool self_sign(const char *name, struct identity *id)
 {
 	id->key = EVP_EC_gen("P-256");
 	id->cert = X509_new();
-	return id->key && id->cert && X509_set_version(id->cert, X509_VERSION_3) &&
-	       add_serial(id->cert) && X509_gmtime_adj(X509_getm_notBefore(id->cert), -86400L) &&
-	       X509_gmtime_adj(X509_getm_notAfter(id->cert), CERT_DAYS * 86400L) &&
-	       add_name(id->cert, name) && X509_set_pubkey(id->cert, id->key) &&
-	       X509_sign(id->cert, id->key, EVP_sha256()) > 0;
+	return id->key && id->cert && cert_self_sign(id->cert, id->key, name, "Fosseway");
 }
 
 static int accept_any(int ok, X509_STORE_CTX *store)
