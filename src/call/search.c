@@ -135,6 +135,34 @@ static enum err rewrite(enum conf_behaviour behaviour, enum conf_match type, str
 	return err ? err : w.err;
 }
 
+/* The address that an alias names, with a user or without. */
+static bool ip_of_alias(struct str alias, struct addr *ret)
+{
+	size_t at = str_find(alias, '@');
+
+	return addr_parse(at < alias.len ? str_skip(alias, at + 1) : alias, ret) == OK;
+}
+
+static bool is_our_host(const struct conf *conf, const struct addr *a)
+{
+	const struct conf_node *n = &conf->node;
+
+	return addr_same_host(a, &n->inside) || addr_same_host(a, &n->outside) ||
+	       addr_same_host(a, &n->outside_nat);
+}
+
+/* Our address was dialled, and nobody there: the fallback alias is meant. */
+static void fall_back(struct search *s)
+{
+	const struct conf *conf = s->plan->conf;
+	struct str alias = str_of(s->alias);
+	struct addr a;
+
+	if (conf->dial_plan.fallback_alias[0] && str_find(alias, '@') >= alias.len &&
+		ip_of_alias(alias, &a) && is_our_host(conf, &a))
+		(void)str_copy(str_of(conf->dial_plan.fallback_alias), s->alias, sizeof s->alias);
+}
+
 /* The first transform that matches, and no other. */
 static void transform(struct search *s, struct str alias, struct scratch *scratch)
 {
@@ -189,14 +217,6 @@ static bool is_from(const struct search *s, const struct conf_rule *rule)
 	return false;
 }
 
-static bool is_ip_alias(struct str alias)
-{
-	struct addr a;
-	size_t at = str_find(alias, '@');
-
-	return addr_parse(at < alias.len ? str_skip(alias, at + 1) : alias, &a) == OK;
-}
-
 static bool is_internet(const struct zone *zone)
 {
 	return zone && (zone->kind == ZK_DEFAULT || zone->kind == ZK_DNS);
@@ -216,14 +236,35 @@ static bool is_rule_pattern(
 {
 	const struct conf_rule *rule = &s->plan->conf->dial_plan.rules[index];
 	struct str alias = str_of(s->alias);
+	struct addr a;
 
 	*m = (struct regex_match){.group = {alias}};
 	if (rule->mode == ALIAS_ANY)
 		return true;
 	if (rule->mode == ALIAS_ANY_IP)
-		return is_ip_alias(alias);
+		return ip_of_alias(alias, &a);
 	return is_match(
 		rule->type, str_of(rule->pattern), &s->plan->rules[index], alias, scratch, m);
+}
+
+/* Whether dial_plan.unknown_ip keeps a call to an address, neither ours nor registered here, from a zone. */
+static bool is_ip_refused(const struct search *s, const struct zone *to)
+{
+	const struct conf *conf = s->plan->conf;
+	struct addr a;
+
+	if (!to || to->kind == ZK_LOCAL || !ip_of_alias(str_of(s->alias), &a) ||
+		is_our_host(conf, &a))
+		return false;
+	switch (conf->dial_plan.unknown_ip) {
+	case UNKNOWN_OFF:
+		return true;
+	case UNKNOWN_INDIRECT:
+		return is_internet(to);
+	case UNKNOWN_DIRECT:
+		break;
+	}
+	return false;
 }
 
 static enum rule_verdict judge(
@@ -245,6 +286,8 @@ static enum rule_verdict judge(
 	if (is_internet(s->source) && is_internet(target_zone(s, rule->target)) &&
 		!s->is_authenticated)
 		return RULE_OPEN_RELAY;
+	if (is_ip_refused(s, target_zone(s, rule->target)))
+		return RULE_UNKNOWN_IP;
 	return RULE_MATCH;
 }
 
@@ -297,6 +340,7 @@ size_t search_next(struct search *s, struct scratch *scratch, struct target targ
 		char before[ALIAS_MAX];
 
 		s->is_transformed = true;
+		fall_back(s);
 		memcpy(before, s->alias, sizeof before);
 		transform(s, str_of(before), scratch);
 	}
@@ -353,6 +397,7 @@ const char *rule_verdict_text(enum rule_verdict v)
 		[RULE_NOT_AUTHENTICATED] = "the rule wants an authenticated caller",
 		[RULE_PATTERN] = "the alias does not match",
 		[RULE_OPEN_RELAY] = "internet to internet needs an authenticated caller",
+		[RULE_UNKNOWN_IP] = "dial_plan.unknown_ip: not to an address that nobody here has",
 	};
 
 	return v < RULE_VERDICT_MAX ? texts[v] : "unknown";

@@ -24,6 +24,7 @@ enum rule_verdict {
 	RULE_NOT_AUTHENTICATED,
 	RULE_PATTERN,    /* the alias does not match */
 	RULE_OPEN_RELAY, /* internet to internet without a proof of identity */
+	RULE_UNKNOWN_IP, /* not for an address of nobody we know */
 	RULE_VERDICT_MAX
 };
 

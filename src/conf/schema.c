@@ -179,8 +179,8 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE | OPT_LATER, ""),
 #define RU(field)        PLACE(struct conf_rule, field)
 #define RUS(field, n)    PLACES(struct conf_rule, field, n)
 #define TE(field)        PLACE(struct conf_test, field)
-{ "dial_plan.unknown_ip", K_ENUM, C(dial_plan.unknown_ip), WORDS("off|direct|indirect"), DEFS("indirect", "direct"), FLAGS(OPT_LATER), READ, AS("Calls to unknown IP addresses", "") },
-{ "dial_plan.fallback_alias", K_STR, C(dial_plan.fallback_alias), DEF(""), FLAGS(OPT_EMPTY | OPT_LATER), READ, AS("Fallback alias", "") },
+{ "dial_plan.unknown_ip", K_ENUM, C(dial_plan.unknown_ip), WORDS("off|direct|indirect"), DEFS("indirect", "direct"), READ, AS("Calls to unknown IP addresses", "an address as alias that is neither ours nor registered: off, nowhere; indirect, where rules say but to no DNS zone; direct, there too") },
+{ "dial_plan.fallback_alias", K_STR, C(dial_plan.fallback_alias), DEF(""), FLAGS(OPT_EMPTY), READ, AS("Fallback alias", "who is meant by a call to our address without a user") },
 { "dial_plan.hop_count", K_INT, C(dial_plan.hop_count), IN(1, 255), DEF("15"), READ, AS("Hop count", "") },
 { "dial_plan.transforms", K_LIST, CS(dial_plan.transforms, dial_plan.n_transforms), IN(0, CONF_TRANSFORMS), READ, AS("Transforms", "lowest priority first, first match only") },
 { "dial_plan.transforms[].priority", K_INT, TR(priority), IN(1, 65534), DEF("100"), READ, AS("Priority", "") },

@@ -155,7 +155,62 @@ static void says_why_not(void)
 	stop();
 }
 
+static size_t n_verdicts_of(const char *zone, const char *alias, enum rule_verdict v)
+{
+	struct search s;
+
+	memset(n_verdicts, 0, sizeof n_verdicts);
+	scratch_reset(io_scratch(w.io));
+	begin(&s, zone, alias, true);
+	while (search_next(&s, io_scratch(w.io), targets, explain, NULL) > 0)
+		;
+	return n_verdicts[v];
+}
+
+static void an_unknown_address_goes_where_the_setting_says(void)
+{
+	struct search s;
+
+	start();
+	CHECK(w.conf->dial_plan.unknown_ip == UNKNOWN_DIRECT);
+	begin(&s, "control", "x@203.0.113.66", true);
+	CHECK(next(&s) == 1);
+	CHECK_STR(str_of(targets[0].zone->name), "internet");
+	w.conf->dial_plan.unknown_ip = UNKNOWN_INDIRECT;
+	CHECK(n_verdicts_of("control", "x@203.0.113.66", RULE_UNKNOWN_IP) == 1);
+	CHECK(n_verdicts_of("control", "203.0.113.66", RULE_UNKNOWN_IP) == 1);
+	CHECK(n_verdicts_of("control", "x@example.net", RULE_UNKNOWN_IP) == 0);
+	CHECK(n_verdicts_of("control", "x@198.51.100.10", RULE_UNKNOWN_IP) == 0); /* ours */
+	w.conf->dial_plan.rules[2].target = w.conf->dial_plan.rules[1].target;    /* a link */
+	CHECK(n_verdicts_of("control", "x@203.0.113.66", RULE_UNKNOWN_IP) == 0);
+	w.conf->dial_plan.unknown_ip = UNKNOWN_OFF;
+	CHECK(n_verdicts_of("control", "x@203.0.113.66", RULE_UNKNOWN_IP) == 1);
+	w.registered = "x@203.0.113.66";
+	w.n_bindings = 1;
+	begin(&s, "control", "x@203.0.113.66", true);
+	CHECK(next(&s) == 1);
+	CHECK_STR(str_of(targets[0].zone->name), "local");
+	stop();
+}
+
+static void our_address_alone_means_the_fallback_alias(void)
+{
+	struct search s;
+
+	start();
+	(void)str_copy(STR("123@example.com"), w.conf->dial_plan.fallback_alias, CONF_TEXT);
+	begin(&s, "default", "198.51.100.10", false);
+	CHECK(next(&s) == 1);
+	CHECK_STR(str_of(targets[0].alias), "p123@example.com"); /* as if it had been dialled */
+	begin(&s, "default", "198.51.100.11", false);
+	CHECK(next(&s) == 0);
+	begin(&s, "default", "x@198.51.100.10", false);
+	CHECK(next(&s) == 0);
+	stop();
+}
+
 TEST_MAIN(T(who_speaks_the_other_protocol_is_told_apart), T(goes_to_the_rule_that_matches),
 	T(the_first_transform_applies_once), T(registrations_come_first_and_fork),
 	T(known_but_unreachable_is_told_apart), T(nobody_relays_from_internet_to_internet),
-	T(says_why_not))
+	T(says_why_not), T(an_unknown_address_goes_where_the_setting_says),
+	T(our_address_alone_means_the_fallback_alias))
