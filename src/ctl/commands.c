@@ -39,6 +39,11 @@ static const struct option wait_options[] = {
 	{ NULL, NULL, NULL, false, NULL }
 };
 
+static const struct option get_options[] = {
+	{ "--effective", NULL, NULL, false, "also what has its default" },
+	{ NULL, NULL, NULL, false, NULL }
+};
+
 static const struct option apply_options[] = {
 	{ "--dry-run", NULL, NULL, false, "let the node check the file, and change nothing" },
 	{ NULL, NULL, NULL, false, NULL }
@@ -72,6 +77,9 @@ const struct command commands[] = {
 	{ "validate", "", 0, 0, NULL, SCOPE_FILES, "checks the configuration",
 	  "Every error is told at once as file:line:column, with what is allowed and what was probably\n"
 	  "meant.", cmd_validate },
+	{ "get", "[PATH]", 0, 1, get_options, SCOPE_FILES, "what the configuration says",
+	  "PATH is an option or a section, \"sip.registration\": with its defaults. Secrets are not shown.",
+	  cmd_get },
 	{ "diff", "FILE", 1, 1, NULL, SCOPE_FILES, "what would change if FILE were applied",
 	  "For each option that differs: both values, and how the change takes effect. Secrets are not\n"
 	  "shown.", cmd_diff },

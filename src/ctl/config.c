@@ -300,3 +300,49 @@ enum cli_exit cmd_diff(struct cli *cli)
 	mem_free(to);
 	return status;
 }
+
+/* ---- get ---- */
+
+#define GET_MAX (1024 * 1024) /* of a configuration with all its lists */
+
+static void put_yaml(struct cli *cli, struct str path, struct str yaml)
+{
+	struct js js = js_of(&cli->out);
+
+	if (!cli->is_json) {
+		wr_str(&cli->out, yaml);
+		return;
+	}
+	js_open(&js, NULL, '{');
+	js_z(&js, "object", "get");
+	js_num(&js, "version", 1);
+	js_str(&js, "path", path);
+	js_str(&js, "yaml", yaml);
+	js_close(&js, '}');
+	wr_str(&cli->out, STR("\n"));
+}
+
+enum cli_exit cmd_get(struct cli *cli)
+{
+	struct str path = cli->n_words ? str_of(cli->words[0]) : STR_NONE;
+	unsigned dump = cli_option(cli, "--effective") ? DUMP_EFFECTIVE : DUMP_SET;
+	struct conf *conf = NULL;
+	enum cli_exit status = config_read(cli, cli->file, &conf);
+	char *text = mem_array(GET_MAX, 1);
+	struct wr w = wr_of(text, text ? GET_MAX : 0);
+	enum err err;
+
+	if (status == CLI_OK) {
+		err = conf_print(conf, path, dump, &w);
+		if (err == OK)
+			put_yaml(cli, path, wr_done(&w));
+		else if (err == ERR_NOENT)
+			cli_error(cli, "there is no option or section %s", cli->words[0]);
+		else
+			cli_error(cli, "%s: %s", cli->file, err_text(err));
+		status = err == OK ? CLI_OK : err == ERR_NOENT ? CLI_USAGE : CLI_TEMPORARY;
+	}
+	mem_free(text);
+	mem_free(conf);
+	return status;
+}

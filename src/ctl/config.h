@@ -17,5 +17,6 @@ MUST_USE enum err config_make(
 
 enum cli_exit cmd_validate(struct cli *cli);
 enum cli_exit cmd_diff(struct cli *cli);
+enum cli_exit cmd_get(struct cli *cli);
 
 #endif

@@ -69,6 +69,23 @@ static void a_file_with_errors_is_exit_3(void)
 	CHECK(FOSSE("diff", "bad.yaml") == CLI_CONFIG);
 }
 
+static void get_says_what_is_set(void)
+{
+	fake_init();
+	put_file("/r/etc/fosse/fosse.yaml", STR(edge_yaml));
+	CHECK(FOSSE("--root", "/r", "get") == CLI_OK && has_out("role: edge"));
+	CHECK(!has_out("session_refresh"));
+	CHECK(FOSSE("--root", "/r", "get", "--effective") == CLI_OK &&
+		has_out("session_refresh: 30m"));
+	CHECK(FOSSE("--root", "/r", "get", "sip.session_refresh_min") == CLI_OK);
+	CHECK(has_out("500s\n") && !has_out("role"));
+	CHECK(FOSSE("--root", "/r", "get", "node.role", "--json") == CLI_OK);
+	CHECK(has_out("{\"object\":\"get\",\"version\":1,\"path\":\"node.role\",\"yaml\":"));
+	CHECK(FOSSE("--root", "/r", "get", "node.rolle") == CLI_USAGE && has_said("node.rolle"));
+	CHECK(FOSSE("--root", "/r", "get", "zones") == CLI_OK && !has_out("verysecret"));
+	CHECK(FOSSE("get", "sip") == CLI_CONFIG);
+}
+
 static void only_validate_insists_on_a_pairing(void)
 {
 	fake_init();
@@ -157,7 +174,8 @@ static void the_manual_page_and_completion_name_every_command(void)
 
 TEST_MAIN(T(an_unknown_command_is_answered_with_what_was_meant),
 	T(an_option_that_is_wrong_is_named), T(arguments_are_counted), T(words_stand_in_any_order),
-	T(a_file_with_errors_is_exit_3), T(only_validate_insists_on_a_pairing),
-	T(a_diff_says_how_a_change_takes_effect), T(a_node_that_is_not_there_is_exit_4),
-	T(a_table_that_is_not_there_is_a_usage_error), T(every_command_has_help_within_the_width),
+	T(a_file_with_errors_is_exit_3), T(get_says_what_is_set),
+	T(only_validate_insists_on_a_pairing), T(a_diff_says_how_a_change_takes_effect),
+	T(a_node_that_is_not_there_is_exit_4), T(a_table_that_is_not_there_is_a_usage_error),
+	T(every_command_has_help_within_the_width),
 	T(the_manual_page_and_completion_name_every_command))
