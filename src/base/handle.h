@@ -31,6 +31,8 @@ enum handle_kind {
 	HK_PORT, /* a socket of a flow */
 	HK_DIALOG,
 	HK_ATTEMPT, /* a request on its way out */
+	HK_H323_CONN,
+	HK_H323_LEG,
 	HK_MAX
 };
 
