@@ -237,6 +237,7 @@ void uas_event(struct dialog *d, const struct call_event *ev)
 	case CEV_CONFIRM:
 	case CEV_OFFER:
 	case CEV_PASS:
+	case CEV_CHANNEL: /* a call stays in its protocol */
 	case CEV_RELEASE:
 	case CEV_MAX:
 		break;
