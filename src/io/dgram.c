@@ -21,7 +21,8 @@ struct dgram {
 	struct watch watch;
 	struct list out; /* of sockets with output in this turn */
 	uint32_t out_first, out_last;
-	unsigned batch; /* how many to read at once: 1, 2, 4 ... BATCH_MAX */
+	bool is_large;
+	unsigned batch; /* how many to read at once: 1, 2, 4 ... BATCH_MAX, or BATCH_LARGE */
 	uint64_t turn;  /* in which it was read last */
 	dgram_h *h;
 	void *arg;
@@ -49,9 +50,10 @@ struct dgram_io {
 	uint8_t *out_bytes;
 	uint32_t n_queued, n_bytes;
 	/* a batch being received */
-	uint8_t *in_bytes; /* BATCH_MAX times PACKET_MAX + 1 */
-	struct mmsghdr in[BATCH_MAX];
-	struct iovec in_iov[BATCH_MAX];
+	uint8_t *in_bytes;    /* BATCH_MAX times PACKET_MAX */
+	uint8_t *large_bytes; /* BATCH_LARGE times LARGE_MAX: pages that nobody uses cost nothing */
+	struct mmsghdr in[BATCH_MAX], in_large[BATCH_LARGE];
+	struct iovec in_iov[BATCH_MAX], large_iov[BATCH_LARGE];
 	struct sockaddr_storage from[BATCH_MAX];
 	struct packet packets[BATCH_MAX];
 	/* a batch being sent */
@@ -59,17 +61,26 @@ struct dgram_io {
 	struct iovec out_iov[BATCH_MAX];
 };
 
+static void prepare_in(struct dgram_io *di, struct mmsghdr *in, struct iovec *iov, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		in[i].msg_hdr = (struct msghdr){.msg_name = &di->from[i],
+			.msg_namelen = sizeof di->from[i],
+			.msg_iov = &iov[i],
+			.msg_iovlen = 1};
+}
+
 /* Once, for all sockets: a batch costs what it holds, not what it could hold. */
 static void prepare_batch(struct dgram_io *di)
 {
 	for (size_t i = 0; i < BATCH_MAX; i++) {
 		di->in_iov[i] = (struct iovec){di->in_bytes + i * PACKET_MAX, PACKET_MAX};
-		di->in[i].msg_hdr = (struct msghdr){.msg_name = &di->from[i],
-			.msg_namelen = sizeof di->from[i],
-			.msg_iov = &di->in_iov[i],
-			.msg_iovlen = 1};
 		di->out[i].msg_hdr = (struct msghdr){.msg_iov = &di->out_iov[i], .msg_iovlen = 1};
 	}
+	for (size_t i = 0; i < BATCH_LARGE; i++)
+		di->large_iov[i] = (struct iovec){di->large_bytes + i * LARGE_MAX, LARGE_MAX};
+	prepare_in(di, di->in, di->in_iov, BATCH_MAX);
+	prepare_in(di, di->in_large, di->large_iov, BATCH_LARGE);
 }
 
 enum err dgrams_init(struct io *io)
@@ -84,7 +95,8 @@ enum err dgrams_init(struct io *io)
 	di->queue = mem_array(OUT_PACKETS, sizeof *di->queue);
 	di->out_bytes = mem_array(OUT_BYTES, 1);
 	di->in_bytes = mem_array(BATCH_MAX, PACKET_MAX);
-	if (!di->queue || !di->out_bytes || !di->in_bytes)
+	di->large_bytes = mem_array(BATCH_LARGE, LARGE_MAX);
+	if (!di->queue || !di->out_bytes || !di->in_bytes || !di->large_bytes)
 		return ERR_FULL;
 	prepare_batch(di);
 	io_random(io, &generation, sizeof generation);
@@ -102,47 +114,55 @@ void dgrams_free(struct io *io)
 	mem_free(di->queue);
 	mem_free(di->out_bytes);
 	mem_free(di->in_bytes);
+	mem_free(di->large_bytes);
 	mem_free(di);
 }
 
 /* ---- in ---- */
 
 /* What receiving changed. */
-static void restore_batch(struct dgram_io *di, size_t n)
+static void restore_batch(struct dgram_io *di, struct mmsghdr *in, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		di->in[i].msg_hdr.msg_namelen = sizeof di->from[i];
+		in[i].msg_hdr.msg_namelen = sizeof di->from[i];
 }
 
-static int read_one(struct dgram_io *di, int fd)
+static int read_one(struct dgram_io *di, int fd, const struct iovec *iov)
 {
 	struct packet *p = &di->packets[0];
 	socklen_t len = sizeof di->from[0];
-	ssize_t n = recvfrom(fd, di->in_bytes, PACKET_MAX, MSG_DONTWAIT | MSG_TRUNC,
+	ssize_t n = recvfrom(fd, iov->iov_base, iov->iov_len, MSG_DONTWAIT | MSG_TRUNC,
 		(struct sockaddr *)&di->from[0], &len);
 
 	if (n < 0)
 		return 0;
-	p->is_cut = n > PACKET_MAX;
-	p->bytes = (struct str){(const char *)di->in_bytes, p->is_cut ? PACKET_MAX : (size_t)n};
+	p->is_cut = (size_t)n > iov->iov_len;
+	p->bytes = (struct str){iov->iov_base, p->is_cut ? iov->iov_len : (size_t)n};
 	p->from = sockaddr_get(&di->from[0]);
 	return 1;
 }
 
-static int read_batch(struct dgram_io *di, int fd, unsigned max)
+static int read_batch(struct dgram_io *di, int fd, struct mmsghdr *in, unsigned max)
 {
-	int n = recvmmsg(fd, di->in, max, MSG_DONTWAIT, NULL);
+	int n = recvmmsg(fd, in, max, MSG_DONTWAIT, NULL);
 
 	if (n < 0)
 		return 0;
-	restore_batch(di, (size_t)n);
+	restore_batch(di, in, (size_t)n);
 	for (int i = 0; i < n; i++) {
-		di->packets[i] = (struct packet){
-			.bytes = {(const char *)di->in_iov[i].iov_base, di->in[i].msg_len},
-			.from = sockaddr_get(&di->from[i]),
-			.is_cut = di->in[i].msg_hdr.msg_flags & MSG_TRUNC};
+		di->packets[i] =
+			(struct packet){.bytes = {in[i].msg_hdr.msg_iov->iov_base, in[i].msg_len},
+				.from = sockaddr_get(&di->from[i]),
+				.is_cut = in[i].msg_hdr.msg_flags & MSG_TRUNC};
 	}
 	return n;
+}
+
+static int read_some(struct dgram_io *di, const struct dgram *d)
+{
+	if (d->batch == 1)
+		return read_one(di, d->watch.fd, d->is_large ? &di->large_iov[0] : &di->in_iov[0]);
+	return read_batch(di, d->watch.fd, d->is_large ? di->in_large : di->in, d->batch);
 }
 
 /* Full in this turn and full in the last: more is waiting than is read. */
@@ -150,7 +170,7 @@ static void adapt_batch(struct dgram *d, unsigned n, uint64_t turn)
 {
 	if (n < d->batch)
 		d->batch = n > 1 ? d->batch : 1;
-	else if (d->turn + 1 == turn && d->batch < BATCH_MAX)
+	else if (d->turn + 1 == turn && d->batch < (d->is_large ? BATCH_LARGE : BATCH_MAX))
 		d->batch *= 2;
 	d->turn = turn;
 }
@@ -160,10 +180,9 @@ static void on_events(struct watch *w, uint32_t events)
 	struct dgram *d = container_of(w, struct dgram, watch);
 	struct dgram_io *di = w->io->dgram_io;
 	struct io *io = w->io;
-	int n;
+	int n = read_some(di, d);
 
 	(void)events;
-	n = d->batch == 1 ? read_one(di, w->fd) : read_batch(di, w->fd, d->batch);
 	if (n <= 0) /* nothing, or an ICMP error, which reading has cleared */
 		return;
 	adapt_batch(d, (unsigned)n, io->turn);
@@ -220,6 +239,12 @@ void dgram_close(struct dgram *d)
 		return;
 	watch_stop(&d->watch);
 	io_release(io, &d->o);
+}
+
+void dgram_take_large(struct dgram *d)
+{
+	d->is_large = true;
+	d->batch = 1;
 }
 
 struct addr dgram_addr(const struct dgram *d)

@@ -61,7 +61,8 @@ struct local {
 /* ---- datagrams ---- */
 struct dgram;
 struct packet {
-	struct str bytes; /* at most 2,048; longer ones are cut and flagged */
+	struct str
+		bytes; /* at most 2,048, or dgram_take_large(); longer ones are cut and flagged */
 	struct addr from;
 	bool is_cut;
 };
@@ -71,6 +72,8 @@ typedef void(dgram_h)(struct dgram *d, const struct packet *p, size_t n, void *a
  * the plan. */
 MUST_USE enum err dgram_open(
 	struct io *io, const struct local *at, dgram_h *h, void *arg, struct dgram **ret_dgram);
+/* Datagrams of any length from now on, fewer at once: signalling's, for no packet of media is that long. */
+void dgram_take_large(struct dgram *d);
 /* Copies; leaves in the flush stage with sendmmsg. A full socket buffer drops it (counted). */
 void dgram_send(struct dgram *d, const struct addr_ok *to, struct str bytes);
 struct addr dgram_addr(const struct dgram *d);

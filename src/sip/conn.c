@@ -486,6 +486,8 @@ enum err conns_listen(struct conns *cs, enum plan_row row, const struct addr *at
 		err = dgram_open(cs->io, &local, frame_datagrams, l, &l->dgram);
 	else
 		err = stream_listen(cs->io, &local, &listener_ops, l, &l->stream);
+	if (err == OK && l->dgram)
+		dgram_take_large(l->dgram); /* an INVITE with video is seldom below 2 kB */
 	if (err != OK)
 		*l = (struct listener){0};
 	return err;

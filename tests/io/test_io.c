@@ -119,6 +119,31 @@ static void an_adopted_socket_is_checked_against_its_row(void)
 	world_down();
 }
 
+static void signalling_takes_datagrams_of_any_length(void)
+{
+	static char longest[65507];
+	struct dgram *x, *y;
+	struct addr_ok to;
+
+	memset(&got, 0, sizeof got);
+	world_up();
+	x = open_dgram(world.a, v4_loopback());
+	y = open_dgram(world.b, v4_loopback());
+	CHECK(x && y);
+	dgram_take_large(y);
+	to = to_addr(dgram_addr(y));
+	for (int i = 0; i < 12; i++) { /* one at a time, then in batches */
+		dgram_send(x, &to, (struct str){longest, 5000});
+		UNTIL(got.n == (size_t)i + 1);
+	}
+	CHECK(got.n == 12 && got.n_cut == 0 && got.n_bytes == 60000);
+	for (int i = 0; i < 3; i++)
+		dgram_send(x, &to, (struct str){longest, sizeof longest});
+	UNTIL(got.n == 15);
+	CHECK(got.n == 15 && got.n_cut == 0 && got.n_bytes == 60000 + 3 * sizeof longest);
+	world_down();
+}
+
 static void a_local_path_is_listened_to(void)
 {
 	char path[64];
@@ -549,7 +574,8 @@ static void an_empty_range_has_an_empty_walk(void)
 }
 
 TEST_MAIN(IO_CASES, T(a_raw_fd_is_watched), T(an_adopted_socket_is_checked_against_its_row),
-	T(a_local_path_is_listened_to), T(a_message_with_two_fds_loses_the_channel_and_leaks_none),
+	T(signalling_takes_datagrams_of_any_length), T(a_local_path_is_listened_to),
+	T(a_message_with_two_fds_loses_the_channel_and_leaks_none),
 	T(a_message_too_long_loses_the_channel), T(a_close_with_unread_bytes_is_no_reset),
 	T(what_was_read_is_acknowledged_at_once), T(a_half_written_message_is_told),
 	T(much_output_leaves_between_handlers), T(what_the_kernel_could_not_keep_is_counted),
