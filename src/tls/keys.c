@@ -353,7 +353,7 @@ static bool set_verify(SSL *ssl, struct keys *k, const struct handshake *h)
 	int mode = h->is_server && !h->is_link && h->verify == TLS_VERIFY_NONE ? SSL_VERIFY_NONE
 	                                                                       : SSL_VERIFY_PEER;
 
-	if (h->is_link)
+	if (h->is_link || h->is_mutual)
 		mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
 	if (h->verify != TLS_VERIFY_CA) {
 		SSL_set_verify(ssl, mode, accept_any);

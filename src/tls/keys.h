@@ -23,6 +23,7 @@ void keys_trust_only(struct keys *k, const char (*names)[CONF_PATH], size_t n);
 struct handshake {
 	bool is_server, is_link; /* is_link: the zone key, TLS 1.3, a certificate from the peer */
 	uint8_t verify;          /* enum tls_verify */
+	bool is_mutual;          /* server: a client without a certificate is refused */
 	bool accept_server_eku;
 	const char *name; /* client: SNI and, with TLS_VERIFY_CA, the name to be proved; "": none */
 	const char *alpn; /* client: offered; server: NULL */

@@ -473,6 +473,11 @@ static void on_accepted(struct stream *stream, void *arg)
 		h.verify = zone->tls.verify == VERIFY_CA ? TLS_VERIFY_CA : TLS_VERIFY_PINNED;
 		h.accept_server_eku = zone->tls.accept_server_eku;
 	}
+	if (l->row == PLAN_EXTRA_MTLS_IN) {
+		h.is_mutual = true;
+		h.verify = TLS_VERIFY_CA;
+		h.accept_server_eku = true; /* public CAs leave clientAuth out (zones[].tls) */
+	}
 	if (t->n_handshakes < limits->handshakes &&
 		handshakes_of(t, &peer->remote) < limits->handshakes_per_source)
 		s = session_new(t, &h, t->d.conf->sip.tls_handshake_ms);

@@ -172,6 +172,24 @@ static void a_link_by_certificate(void)
 	stop();
 }
 
+static void the_port_of_mutual_tls_wants_a_certificate(void)
+{
+	start();
+	CHECK(key_file(KEY_TRUST, pem_of(&authority, false, NULL)) == OK);
+	far_dial(&far, &world.mutual, NULL);
+	(void)far_shake(&far); /* in TLS 1.3 the client is done before it is refused */
+	CHECK(world.n_conns == 0 && tls_counters(world.tls)->failed == 1);
+	far_free(&far);
+	far_dial(&far, &world.mutual, &control_key); /* signed by itself */
+	(void)far_shake(&far);
+	CHECK(world.n_conns == 0 && tls_count(world.tls) == 0);
+	far_free(&far);
+	far_dial(&far, &world.mutual, &phone_key);
+	CHECK(far_shake(&far));
+	CHECK(world.conns[0].peer.row == PLAN_EXTRA_MTLS_IN && world.conns[0].peer.has_spki);
+	stop();
+}
+
 static void a_changed_zone_ends_its_link(void)
 {
 	struct conf *other;
@@ -846,12 +864,13 @@ static void end(void)
 TEST_MAIN(T(a_phone_comes_in), T(a_link_with_the_paired_key), T(a_link_with_another_key),
 	T(a_link_without_a_key), T(a_link_by_an_older_tls),
 	T(one_that_joins_is_let_through_without_a_pin), T(a_link_by_certificate),
-	T(a_changed_zone_ends_its_link), T(names_of_certificates), T(dials_without_asking_who),
-	T(dials_a_pinned_key), T(dials_a_name), T(a_dial_that_fails_says_why),
-	T(garbage_instead_of_a_hello), T(a_hello_byte_by_byte), T(a_silent_caller_is_ended),
-	T(too_many_handshakes), T(too_many_handshakes_of_many_sources),
-	T(a_slow_worker_pauses_the_peer), T(a_slow_peer_pauses_the_worker),
-	T(the_last_bytes_arrive), T(a_worker_that_takes_nothing_does_not_hold_a_session),
-	T(cut_connections), T(new_keys_serve_new_connections), T(a_key_file_is_read_twice),
-	T(files_that_are_no_keys), T(all_trust_files_count),
-	T(a_damaged_trust_file_is_refused_whole), T(the_openssl_command_as_client), T(end))
+	T(the_port_of_mutual_tls_wants_a_certificate), T(a_changed_zone_ends_its_link),
+	T(names_of_certificates), T(dials_without_asking_who), T(dials_a_pinned_key),
+	T(dials_a_name), T(a_dial_that_fails_says_why), T(garbage_instead_of_a_hello),
+	T(a_hello_byte_by_byte), T(a_silent_caller_is_ended), T(too_many_handshakes),
+	T(too_many_handshakes_of_many_sources), T(a_slow_worker_pauses_the_peer),
+	T(a_slow_peer_pauses_the_worker), T(the_last_bytes_arrive),
+	T(a_worker_that_takes_nothing_does_not_hold_a_session), T(cut_connections),
+	T(new_keys_serve_new_connections), T(a_key_file_is_read_twice), T(files_that_are_no_keys),
+	T(all_trust_files_count), T(a_damaged_trust_file_is_refused_whole),
+	T(the_openssl_command_as_client), T(end))

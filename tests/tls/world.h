@@ -42,7 +42,7 @@ static const char edge_text[] =
 	"version: 1\n"
 	"node: {role: edge, name: edge.example.com, addresses: {inside: 198.51.100.10, outside: "
 	"198.51.100.10}}\n"
-	"sip: {udp: true, tls: true, domains: [example.com], tls_handshake_timeout: 1s}\n"
+	"sip: {udp: true, tls: true, mtls: true, domains: [example.com], tls_handshake_timeout: 1s}\n"
 	"zones:\n"
 	"  - {name: control, type: traversal-server, username: u, password: p, "
 	"tls: {subject: control.example.com}, sip: {port: 7001, transport: tls}}\n"
@@ -66,7 +66,7 @@ static struct {
 	struct tls *tls;
 	struct conf *conf;
 	struct plan plan;
-	struct addr link, public; /* the listeners */
+	struct addr link, public, mutual; /* the listeners */
 	struct got_conn conns[16];
 	size_t n_conns;
 	/* of the last dial */
@@ -215,9 +215,11 @@ static inline bool world_init(const char *yaml)
 	deps = (struct tls_deps){world.io, world.ipc, world.alarms, world.conf};
 	world.link = own_address(7001);
 	world.public = own_address(5061);
+	world.mutual = own_address(5062);
 	return tls_new(&deps, &world.tls) == OK &&
 	       tls_listen(world.tls, PLAN_LINK_TLS, &world.link, NO_FD) == OK &&
-	       tls_listen(world.tls, PLAN_PUBLIC_TLS_IN, &world.public, NO_FD) == OK;
+	       tls_listen(world.tls, PLAN_PUBLIC_TLS_IN, &world.public, NO_FD) == OK &&
+	       tls_listen(world.tls, PLAN_EXTRA_MTLS_IN, &world.mutual, NO_FD) == OK;
 }
 
 static inline void close_conn(struct got_conn *c)
