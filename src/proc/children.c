@@ -427,7 +427,7 @@ void child_on_record(struct child *c, uint64_t key, struct rd *body, int fd)
 		return;
 	}
 	if (fd != NO_FD)
-		sockets_force_buffer(fd);
+		sockets_force_buffer(c->k, fd);
 	if (is_heard(c) && kept_put(c->kept, key, rd_bytes(body, rd_left(body)), fd, &rec) == OK)
 		return;
 	io_close_fd(c->k->io, fd);

@@ -4,6 +4,7 @@
  * replaced. A port that another program holds is an alarm and is tried again; nothing else waits for it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,7 +15,7 @@
 
 #define SYSTEM_STORE "/etc/ssl/certs/ca-certificates.crt"
 
-enum { RETRY_MS = 2000, MUX_BUFFER = 16 << 20, SOCKET_BUFFER = 1 << 20 };
+enum { RETRY_MS = 2000, SOCKET_BUFFER = 1 << 20 };
 
 LOG_EVENT(ev_bound, "PRT-010", LOG_INFO, "a port of the plan is bound");
 LOG_EVENT(ev_closed, "PRT-011", LOG_INFO, "a port is not in the plan any more: closed");
@@ -54,12 +55,17 @@ static void force_buffer(int fd, int bytes)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-void sockets_force_buffer(int fd)
+/* A worker gives back what it got, too: a multiplexed port has its buffer already. */
+void sockets_force_buffer(const struct keeper *k, int fd)
 {
 	int type = 0;
-	socklen_t len = sizeof type;
+	struct sockaddr_in6 at = {0}; /* of IPv4 the port is in the same place */
+	socklen_t len = sizeof type, at_len = sizeof at;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_DGRAM)
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 || type != SOCK_DGRAM ||
+		getsockname(fd, (struct sockaddr *)&at, &at_len) < 0)
+		return;
+	if (!is_mux(k, ntohs(at.sin6_port)))
 		force_buffer(fd, SOCKET_BUFFER);
 }
 
@@ -126,6 +132,11 @@ static void not_bound(struct keeper *k, const struct own_socket *s, enum err err
 	alarm_raise(k->alarms, "PRT-001", s->row.handle, true, cause, fix);
 }
 
+static int buffer_of(const struct keeper *k, const struct own_socket *s)
+{
+	return is_mux(k, s->at.addr.port) ? (int)k->conf->media.receive_buffer : SOCKET_BUFFER;
+}
+
 static void open_socket(struct keeper *k, struct own_socket *s)
 {
 	struct local at = {s->at.row, s->at.addr, NO_FD};
@@ -139,7 +150,7 @@ static void open_socket(struct keeper *k, struct own_socket *s)
 		return;
 	}
 	if (is_udp)
-		force_buffer(fd, is_mux(k, s->at.addr.port) ? MUX_BUFFER : SOCKET_BUFFER);
+		force_buffer(fd, buffer_of(k, s));
 	log_put(io_log(k->io), &ev_bound, F_ADDR("address", &s->at.addr),
 		F_Z("protocol", plan_protocol_name(s->protocol)),
 		F_Z("owner", process_name(s->owner)));
@@ -206,6 +217,10 @@ void sockets_apply(struct keeper *k)
 	for (struct own_socket *s = k->sockets; s < k->sockets + KEEPER_SOCKETS_MAX; s++) {
 		if (s->is_used && !s->is_wanted)
 			drop_socket(k, s);
+	}
+	for (struct own_socket *s = k->sockets; s < k->sockets + KEEPER_SOCKETS_MAX; s++) {
+		if (s->is_used && s->fd != NO_FD && s->protocol == PROTO_UDP)
+			force_buffer(s->fd, buffer_of(k, s)); /* the setting may have changed */
 	}
 	open_missing(k);
 }

@@ -45,7 +45,8 @@ struct wr answer_begin(struct sip *s, struct tx *tx, const struct sip_msg *m, un
 /* False: it did not fit; half a message would spoil a stream. */
 static bool finish(struct sip *s, unsigned code, struct wr *w)
 {
-	sip_put_header(w, SIP_HDR_SERVER, STR("Fosseway"));
+	sip_put_header(w, SIP_HDR_SERVER,
+		s->conf->sip.show_version ? STR("Fosseway/" FOSSE_VERSION) : STR("Fosseway"));
 	sip_put_body(w, STR_NONE, STR_NONE);
 	if (w->err == OK)
 		return true;

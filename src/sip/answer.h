@@ -1,7 +1,7 @@
 /* answer.h - our own answers to requests, by one door.
  *
  * An answer that another side gave is edited from its message (uas.c); what we decide ourselves is
- * built here from the request: status, reason for people, Server without a version. */
+ * built here from the request: status, reason for people, Server, with our version where sip.show_version says so. */
 #ifndef SIP_ANSWER_H
 #define SIP_ANSWER_H
 

@@ -270,7 +270,7 @@ static void compares(void)
 				 "zones[ucm] >there 1\n"
 				 "users[a] there> 0\n"
 				 "users[b].password ***>*** 0\n"
-				 "media.receive_buffer 16MiB>8MiB 2\n");
+				 "media.receive_buffer 16MiB>8MiB 1\n");
 }
 
 static void prints_changes_for_people(void)

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -682,6 +683,47 @@ static void changes_apply_at_once_or_not_at_all(void)
 	down();
 }
 
+/* The receive buffer of the UDP socket at this port, in bytes as the kernel counts them; 0: none. Its worker
+ * has it, and the keeper: it is one socket. */
+static int buffer_at(uint16_t port)
+{
+	int process = (int)syscall(SYS_pidfd_open, pid_of("media"), 0), bytes = 0;
+
+	for (int n = 3; n < 256 && !bytes; n++) {
+		int fd = (int)syscall(SYS_pidfd_getfd, process, n, 0), type = 0;
+		struct sockaddr_in sa = {0};
+		socklen_t len = sizeof sa, int_len = sizeof type;
+
+		if (fd >= 0 && getsockname(fd, (struct sockaddr *)&sa, &len) == 0 &&
+			sa.sin_family == AF_INET && ntohs(sa.sin_port) == port &&
+			getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &int_len) == 0 &&
+			type == SOCK_DGRAM)
+			(void)getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, &int_len);
+		if (fd >= 0)
+			(void)close(fd);
+	}
+	(void)close(process);
+	return bytes;
+}
+
+#define SMALL_BUFFER "media: {receive_buffer: 3MiB}\n"
+
+/* The kernel doubles what it is told, for its own part. */
+static void the_receive_buffer_is_that_of_the_setting(void)
+{
+	struct view *v;
+
+	up();
+	CHECK(buffer_at(36000) == 32 << 20);
+	v = view_open();
+	CHECK(view_apply(v, SMALL_BUFFER) == OK);
+	CHECK(buffer_at(36000) == 6 << 20);
+	CHECK(view_apply(v, NORMAL) == OK);
+	CHECK(buffer_at(36000) == 32 << 20);
+	view_close(v);
+	down();
+}
+
 #define TRUST "certificates: {trust: [system, ca.pem, missing.pem]}\n"
 #define LESS  "certificates: {trust: [system]}\n"
 
@@ -852,6 +894,6 @@ __attribute__((constructor)) static void before_all(void)
 TEST_MAIN(T(links_libc_alone), T(workers_are_replaced), T(keepers_are_replaced), T(both_at_once),
 	T(powers_are_gone), T(forbidden_calls_kill), T(bad_messages_and_hangs_are_replaced),
 	T(breaker_slows_down), T(changes_apply_at_once_or_not_at_all),
-	T(trusted_files_are_opened_for_the_worker), T(passwords_go_to_signalling_alone),
-	T(pairings_are_written_unread), T(a_taken_port_is_an_alarm), T(a_broken_file),
-	T(one_keeper_only))
+	T(the_receive_buffer_is_that_of_the_setting), T(trusted_files_are_opened_for_the_worker),
+	T(passwords_go_to_signalling_alone), T(pairings_are_written_unread),
+	T(a_taken_port_is_an_alarm), T(a_broken_file), T(one_keeper_only))

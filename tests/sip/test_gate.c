@@ -44,6 +44,22 @@ static void is_busy(struct phone *p, const char *text)
 	CHECK_STR(sip_header(m, SIP_HDR_REASON), format("SIP;cause=503;text=\"%s\"", text));
 }
 
+/* Our own answers name us, and say which version only where that is asked for. */
+static void answers_say_the_version_where_it_is_wanted(void)
+{
+	struct sip_msg *m;
+
+	three_phones(", invites_per_source: 1");
+	rings(alice, "1");
+	invite(alice, "2");
+	m = phone_status(alice, 503);
+	CHECK_STR(sip_header(m, SIP_HDR_SERVER), "Fosseway/" FOSSE_VERSION);
+	world.control.conf->sip.show_version = false;
+	invite(alice, "3");
+	m = phone_status(alice, 503);
+	CHECK_STR(sip_header(m, SIP_HDR_SERVER), "Fosseway");
+}
+
 static uint64_t counted(void)
 {
 	return world.control.sip->counters.n_refused_limits;
@@ -314,9 +330,10 @@ static void done(void)
 	world_down();
 }
 
-TEST_MAIN(T(a_source_has_so_many_calls_in_set_up), T(a_call_that_is_refused_makes_room),
-	T(a_zone_has_so_many_calls_in_set_up), T(the_node_has_so_many_calls_in_set_up),
-	T(the_node_has_so_many_calls), T(what_waited_too_long_is_refused_until_the_node_keeps_up),
+TEST_MAIN(T(answers_say_the_version_where_it_is_wanted), T(a_source_has_so_many_calls_in_set_up),
+	T(a_call_that_is_refused_makes_room), T(a_zone_has_so_many_calls_in_set_up),
+	T(the_node_has_so_many_calls_in_set_up), T(the_node_has_so_many_calls),
+	T(what_waited_too_long_is_refused_until_the_node_keeps_up),
 	T(a_source_may_fail_to_log_in_so_often),
 	T(clients_that_know_no_sha256_are_named_by_a_setting),
 	T(a_flood_inside_a_call_is_refused_and_the_call_goes_on),
