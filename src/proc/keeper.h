@@ -147,7 +147,8 @@ void sockets_init(struct keeper *k);
 void sockets_apply(struct keeper *k);
 /* A socket that a worker gives back to a new keeper; takes the fd. */
 void sockets_adopt(struct keeper *k, uint64_t handle, struct rd *body, int fd);
-void sockets_force_buffer(const struct keeper *k, int fd); /* of a datagram socket that lies with a record */
+void sockets_force_buffer(
+	const struct keeper *k, int fd); /* of a datagram socket that lies with a record */
 void keys_apply(struct keeper *k);
 /* Is the kernel told to keep its hands off our ports? An alarm if not. */
 void sockets_check_kernel(struct keeper *k);
