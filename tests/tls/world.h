@@ -43,7 +43,7 @@ static const char edge_text[] =
 	"node: {role: edge, name: edge.example.com, addresses: {inside: 198.51.100.10, outside: "
 	"198.51.100.10}}\n"
 	"sip: {udp: true, tls: true, mtls: true, domains: [example.com], tls_handshake_timeout: "
-        "1s}\n"
+	"1s}\n"
 	"zones:\n"
 	"  - {name: control, type: traversal-server, username: u, password: p, "
 	"tls: {subject: control.example.com}, sip: {port: 7001, transport: tls}}\n"
