@@ -85,31 +85,23 @@ static void set_destination(struct path *p)
 	p->can_send = a && allow(fs, e, a == &p->latch.source ? USE_PROVED_SOURCE : use, a, &p->to);
 }
 
-/* The record's age of a pinhole lags behind by half an interval at most: what it says is open is open,
- * and what is open it does not call shut. */
-static bool is_age_due(const struct path *p)
+void flow_keep_age(struct path *p)
 {
 	const struct zone_media *zone =
 		mux_zone(p->flow->flows->mux, p->flow->want.end[p->end].zone);
 
-	return zone && p->token_ns - p->kept_token_ns >= zone->keepalive_ms * 500000ull;
+	if (zone && p->token_ns - p->kept_token_ns >= zone->keepalive_ms * 500000ull)
+		flow_keep(p->flow);
 }
 
 void flow_check_pinholes(struct flow *f)
 {
-	bool is_due = false;
-
 	for (int i = 0; i < 4; i++) {
 		struct path *p = &f->path[i / 2][i % 2];
 
-		if (f->want.end[p->end].kind != END_MUX_SERVER || !p->latch.proof)
-			continue;
-		if (p->can_send && !has_pinhole(p))
+		if (f->want.end[p->end].kind == END_MUX_SERVER && p->can_send && !has_pinhole(p))
 			p->can_send = false;
-		is_due |= is_age_due(p);
 	}
-	if (is_due)
-		flow_keep(f);
 }
 
 /* ---- SRTP whose keys are in the signalling ---- */

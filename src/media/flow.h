@@ -126,8 +126,10 @@ void flow_init(struct flows *fs, struct flow *f, uint64_t handle);
 void flow_change_end(struct flow *f, int end, const struct flow_end *to);
 void flow_realise(struct flow *f); /* sockets, proofs, destinations; or is_refused and why */
 void flow_renew_lease(struct flow *f);
-/* Edge stops where Control's tokens stay away, and a successor shall know since when. */
-void flow_check_pinholes(struct flow *f);
+void flow_check_pinholes(struct flow *f); /* Edge stops where Control's tokens stay away */
+/* A token came: the record has its time at once, or a successor that counts from the one before would call
+ * the pinhole shut before the next is due. Repetitions within half an interval are not worth a record. */
+void flow_keep_age(struct path *p);
 /* The marks of SRTP follow; often enough that no wrap of a sequence number is missed. */
 void flow_follow_srtp(struct flow *f);
 enum flow_state flow_state_of(const struct flow *f);

@@ -220,6 +220,7 @@ static void on_token(struct mux *m, struct mux_port *port, const struct addr *fr
 	p->token_ns = io_now(m->d.io);
 	if (is_same_source) {
 		p->is_restored = false;
+		flow_keep_age(p);
 		if (!p->can_send)
 			flow_refreshed(p);
 	} else {

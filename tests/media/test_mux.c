@@ -353,6 +353,23 @@ static void a_restart_makes_no_pinhole_younger(void)
 	CHECK(prove(control, A, 103) && reaches(control) == 1);
 }
 
+/* Killed just after a token: the successor waits for the next one, not for the one that it missed. */
+static void a_token_is_known_to_the_successor_at_once(void)
+{
+	int control;
+
+	start();
+	control = phone("192.0.2.10", 36012);
+	CHECK(prove(control, A, 100));
+	run(10000);
+	CHECK(prove(control, A, 101));
+	node_kill(&edge);
+	node_start(&edge);
+	tell();
+	run(9900);
+	CHECK(reaches(control) == 1);
+}
+
 static void ages_of_pinholes_are_kept_coarsely(void)
 {
 	uint64_t before;
@@ -432,6 +449,6 @@ TEST_MAIN(T(latches_and_answers), T(a_component_proves_itself_alone), T(replays_
 	T(unknown_ids_and_wrong_keys), T(a_zone_without_keys_proves_nothing),
 	T(both_keys_while_one_is_replaced), T(ended_streams), T(captured_tokens_after_a_restart),
 	T(a_moved_control_after_a_restart_waits_for_silence), T(refreshes_put_no_records),
-	T(a_restart_makes_no_pinhole_younger), T(ages_of_pinholes_are_kept_coarsely),
-	T(a_flood_buys_little_time), T(media_of_unproved_sources_only_counts),
-	T(datagrams_that_look_like_stun))
+	T(a_restart_makes_no_pinhole_younger), T(a_token_is_known_to_the_successor_at_once),
+	T(ages_of_pinholes_are_kept_coarsely), T(a_flood_buys_little_time),
+	T(media_of_unproved_sources_only_counts), T(datagrams_that_look_like_stun))
