@@ -8,6 +8,8 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "endpoint") == 0)
 		return endpoint_main(argc - 1, argv + 1);
-	fprintf(stderr, "usage: fosse-h323 endpoint|load ...\n");
+	if (argc > 1 && strcmp(argv[1], "toygk") == 0)
+		return toygk_main(argc - 1, argv + 1);
+	fprintf(stderr, "usage: fosse-h323 endpoint|toygk ...\n");
 	return 2;
 }

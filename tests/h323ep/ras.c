@@ -228,8 +228,9 @@ static void on_registered(struct endpoint *e, unsigned call, const char *kind, c
 	}
 	pdu_utf8(
 		p, "registrationConfirm.endpointIdentifier", e->endpoint_id, sizeof e->endpoint_id);
-	pdu_utf8(p, "registrationConfirm.gatekeeperIdentifier", e->gatekeeper_id,
-		sizeof e->gatekeeper_id);
+	if (pdu_has(p, "registrationConfirm.gatekeeperIdentifier"))
+		pdu_utf8(p, "registrationConfirm.gatekeeperIdentifier", e->gatekeeper_id,
+			sizeof e->gatekeeper_id);
 	ttl = pdu_num(p, "registrationConfirm.timeToLive", 0);
 	e->is_registered = true;
 	if (!was_registered)
@@ -339,7 +340,7 @@ static void report(struct endpoint *e, const struct addr *to, unsigned number)
 			continue;
 		wr_printf(&w,
 			"%s{'callReferenceValue':%u,'conferenceID':'%s','h245':{},"
-			"'callSignaling':{},'callType':{'pointToPoint':null},'bandWidth':1280,"
+			"'callSignalling':{},'callType':{'pointToPoint':null},'bandWidth':1280,"
 			"'callModel':{'gatekeeperRouted':null},'callIdentifier':{'guid':'%s'}}",
 			is_first ? "" : ",", c->crv, hex_of(c->conference, 16),
 			hex_of(c->guid, 16));

@@ -2,15 +2,17 @@
 """The H.323 endpoint of the scenarios calls itself on the loopback: selftest.py PROGRAM [PORT].
 
 Each case has two endpoints with two addresses of its own, and all cases run at once."""
+import contextlib
 import os
 import pathlib
+import socket
 import sys
 import threading
 import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
-from fosselab.h323 import Endpoint, EndpointEnd  # noqa: E402
+from fosselab.h323 import Endpoint, EndpointEnd, ToyGatekeeper  # noqa: E402
 from fosselab.lab import Failure, wait_for  # noqa: E402
 
 CASES = []
@@ -162,7 +164,7 @@ def nobody_there_is_an_end_without_call(n):
 @case
 def held_and_resumed_stops_and_begins_again(n):
     pair = Pair(n)
-    pair.call()
+    ends = pair.call()
     pair.a.hold()
     held = pair.b.await_event("held")["t"]
     pair.b.await_event("channel-closed", direction="send")
@@ -172,8 +174,8 @@ def held_and_resumed_stops_and_begins_again(n):
     pair.b.await_event("channel-open", since=resumed, direction="send")
     time.sleep(0.6)
     pair.a.hang_up()
-    require(pair.a.hears(587, resumed, resumed + 0.6, 0.3), "not heard when resumed")
-    require(not pair.a.hears(587, held + 0.2, resumed, 0.2), "heard while held")
+    require(ends[0].call.hears(587, resumed, resumed + 0.6, 0.3), "not heard when resumed")
+    require(not ends[0].call.hears(587, held + 0.2, resumed, 0.2), "heard while held")
     pair.close()
 
 
@@ -192,6 +194,124 @@ def silence_is_silence(n):
     pair.b.silence(False)
     wait_for("sound", lambda: pair.a.stats()["received"] > after["received"])
     pair.a.hang_up()
+    pair.close()
+
+
+class Gatekeeper:
+    """A toy gatekeeper, and the options of an endpoint that registers with it."""
+
+    def __init__(self, number, **options):
+        address = f"127.0.24.{number + 1}:{PORT}"
+        self.toy = ToyGatekeeper(address, sys.argv[1], **options)
+        self.options = {"gatekeeper": address, "ras_port": PORT}
+
+    def got(self, kind):
+        return len(self.toy.all("got", kind=kind))
+
+    def close(self):
+        self.toy.close()
+
+
+@case
+def gatekeeper_is_asked_for_everything(n):
+    gatekeeper = Gatekeeper(n, password="secret", ttl=1)
+    pair = Pair(n, password="secret", e164="4711", **gatekeeper.options)
+    pair.target = "bob"
+    pair.talk()
+    for phone in pair.a, pair.b:
+        phone.await_event("disengaged", answer="disengageConfirm")
+        phone.await_event("renewed")
+    require(gatekeeper.got("infoRequestResponse") >= 2, "no reports of the call")
+    for kind, count in (("gatekeeperRequest", 2), ("admissionRequest", 2), ("disengageRequest", 2)):
+        require(gatekeeper.got(kind) == count, f"{kind}: {gatekeeper.got(kind)}")
+    try:
+        pair.a.call("nobody")
+    except Failure:
+        require(pair.a.seen("released")["reason"] == "calledPartyNotRegistered", "another reason")
+    gatekeeper.toy.command("forget")
+    pair.a.await_event("unregistered", reason="fullRegistrationRequired")
+    wait_for("registered again", lambda: len(pair.a.all("registered")) == 2)
+    gatekeeper.toy.command("urq alice")
+    pair.a.await_event("unregistered", reason="reregistrationRequired")
+    wait_for("registered again", lambda: len(pair.a.all("registered")) == 3)
+    pair.close()
+    require(gatekeeper.got("unregistrationRequest") == 2, "nobody signed off")
+    gatekeeper.close()
+
+
+@case
+def wrong_password_is_told(n):
+    gatekeeper = Gatekeeper(n, password="secret")
+    phone = Endpoint(None, None, "alice", address=f"127.0.23.{2 * n + 1}", program=sys.argv[1],
+                     call_port=PORT, registers=False, password="guessed", **gatekeeper.options)
+    phone.await_event("register-failed", reason="securityDenial")
+    phone.close()
+    gatekeeper.close()
+
+
+@case
+def gatekeeper_ends_a_call(n):
+    gatekeeper = Gatekeeper(n)
+    pair = Pair(n, **gatekeeper.options)
+    pair.target = "bob"
+    pair.call()
+    gatekeeper.toy.command("drq bob", pair.b.seen("connected")["guid"], 1)
+    for phone in pair.a, pair.b:
+        phone.await_event("released")
+    pair.close()
+    gatekeeper.close()
+
+
+class Server:
+    """The other end of H.460.18: pairs the connection that was asked for with a caller's."""
+
+    def __init__(self, address):
+        self.listener = socket.create_server((address, PORT))
+        self.address = f"{address}:{PORT}"
+
+    @staticmethod
+    def _frame(connection):
+        head = connection.recv(4, socket.MSG_WAITALL)
+        return connection.recv(int.from_bytes(head[2:], "big") - 4, socket.MSG_WAITALL)
+
+    def pair(self, gatekeeper, alias):
+        caller, _ = self.listener.accept()
+        guid = os.urandom(16)
+        gatekeeper.toy.command("sci", alias, self.address, guid.hex())
+        called, _ = self.listener.accept()
+        facility = self._frame(called)
+        require(facility[4] == 0x62 and guid in facility, f"no Facility: {facility.hex()}")
+        for source, target in (caller, called), (called, caller):
+            threading.Thread(target=self._copy, args=(source, target), daemon=True).start()
+
+    @staticmethod
+    def _copy(source, target):
+        with contextlib.suppress(OSError):  # whichever side goes first
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+@case
+def call_is_fetched_through_a_firewall(n):
+    gatekeeper = Gatekeeper(n)
+    server = Server(f"127.0.25.{n + 1}")
+    pair = Pair(n, bob=gatekeeper.options | {"h46018": True})
+    pair.target = f"{server.address} bob"
+    threading.Thread(target=server.pair, args=(gatekeeper, "bob"), daemon=True).start()
+    pair.talk()
+    require(pair.b.seen("fetch"), "nothing was fetched")
+    pair.close()
+    gatekeeper.close()
+
+
+@case
+def multiplexed_media_carry_numbers(n):
+    pair = Pair(n, mux=True, video=True).talk()
+    for phone in pair.a, pair.b:
+        require(phone.seen("traversal")["mux"], f"{phone.name}: no number")
+        ports = {e["port"] for e in phone.all("channel-open")}
+        require(len(ports) == 1, f"{phone.name} uses several ports: {ports}")
     pair.close()
 
 

@@ -78,6 +78,16 @@ def phones(stage):
     stage.require(not call.callee.hears(587), "the judge heard a tone that nobody played")
 
 
+@scenario.part("endpoints")
+def endpoints(stage):
+    """H.323 endpoints hear each other, and the capture finds the packets of both."""
+    first = stage.endpoint("phone1", tone=440)
+    second = stage.endpoint("phone2", tone=587)
+    call = stage.connect(first, f"{ADDRESS['phone2']} phone2", second, "direct").talk()
+    call.hang_up(by_callee=True)
+    stage.require(not call.callee.hears(587), "phone2 heard a tone that nobody played")
+
+
 @scenario.part("audit")
 def audit(stage):
     """A packet outside the plan is found by the audit, and by the firewall as well."""

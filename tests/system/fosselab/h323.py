@@ -19,17 +19,19 @@ def tool(kind="debug"):
 class Endpoint:
     """One fosse-h323 on HOST; options are those of the program: tone=587, video=True, h245="separate"."""
 
-    def __init__(self, lab, host, name, *, gatekeeper=None, tone=440, kind="debug", answers=True,
-                 address=None, media_port=20000, program=None, **options):
+    def __init__(self, lab, host, name, *, gatekeeper=None, tone=440, kind="debug",
+                 answers=True, registers=True,
+                 address=None, media_port=20000, program=None, role="endpoint", **options):
         self.lab, self.host, self.name, self.tone = lab, host, name, tone
         self.address = address or ADDRESS[host]
         self.ports = set(range(media_port, media_port + 100))
         self.events, self.lock = [], threading.Lock()
-        words = [program or tool(kind), "endpoint", "--local", self.address, "--alias", name,
-                 "--tone", tone, "--media-port", media_port]
-        # what it sends, for another decoder to judge: lines KIND HEX
-        options |= {"gk": gatekeeper, "auto_answer": answers,
-                    "trace": os.environ.get("FOSSE_H323_TRACE")}
+        words = [program or tool(kind), role, "--local", self.address]
+        if role == "endpoint":
+            options |= {"alias": name, "tone": tone, "media_port": media_port, "gk": gatekeeper,
+                        "auto_answer": answers,
+                        # what it sends, for another decoder to judge: lines KIND HEX
+                        "trace": os.environ.get("FOSSE_H323_TRACE")}
         for option, value in options.items():
             if value is None or value is False:
                 continue
@@ -46,7 +48,7 @@ class Endpoint:
                                                                    self.errors.append):
             threading.Thread(target=self._read, args=(stream, keep), daemon=True).start()
         self.await_event("ready")
-        if gatekeeper:
+        if gatekeeper and registers:
             self.await_event("registered")
 
     def _read(self, stream, keep):
@@ -63,22 +65,22 @@ class Endpoint:
         self.process.stdin.write(" ".join(map(str, words)) + "\n")
         self.process.stdin.flush()
 
-    def all(self, kind, since=0.0, **fields):
-        """The events of KIND since a time that have these values, oldest first."""
+    def all(self, event, since=0.0, **fields):
+        """The events of this name since a time that have these values, oldest first."""
         with self.lock:
-            return [e for e in self.events if e["event"] == kind and e["t"] >= since
+            return [e for e in self.events if e["event"] == event and e["t"] >= since
                     and all(e.get(k) == v for k, v in fields.items())]
 
-    def seen(self, kind, since=0.0, **fields):
+    def seen(self, event, since=0.0, **fields):
         """The newest of them, None if there was none."""
-        return next(reversed(self.all(kind, since, **fields)), None)
+        return next(reversed(self.all(event, since, **fields)), None)
 
-    def await_event(self, kind, seconds=8, since=0.0, **fields):
+    def await_event(self, event, seconds=8, since=0.0, **fields):
         def outcome():
-            if self.process.poll() is not None and not self.seen(kind, since, **fields):
+            if self.process.poll() is not None and not self.seen(event, since, **fields):
                 raise Failure(f"{self.name} has ended: {''.join(self.errors)[-2000:]}")
-            return self.seen(kind, since, **fields)
-        return wait_for(f"{kind} at {self.name}", outcome, seconds)
+            return self.seen(event, since, **fields)
+        return wait_for(f"{event} at {self.name}", outcome, seconds)
 
     def require_no_errors(self):
         """Nothing was refused or misunderstood, no report of a sanitizer."""
@@ -129,16 +131,6 @@ class Endpoint:
         """The figures of the call that has ended."""
         return self.await_event("media-end", 5, since, channel=channel)
 
-    @staticmethod
-    def seconds_of(report, tone, begin, end):
-        """For how long TONE was heard between two times."""
-        return sum(max(0.0, min(end, to) - max(begin, since))
-                   for since, to, hz in report["tones"] if abs(hz - tone) <= 8)
-
-    def hears(self, tone, begin, end, least_seconds, since=0.0):
-        """Whether TONE sounded for LEAST_SECONDS between two times of the call that has ended."""
-        return self.seconds_of(self.report(since), tone, begin, end) >= least_seconds
-
     def close(self):
         if self.process.poll() is None:
             try:
@@ -152,20 +144,50 @@ class Endpoint:
         return self.process.returncode
 
 
+class ToyGatekeeper(Endpoint):
+    """The program's own gatekeeper, which confirms all."""
+
+    def __init__(self, address, program, **options):
+        super().__init__(None, None, "toy", address=address, program=program, role="toygk", **options)
+
+
+class EndpointCall:
+    """A call of an Endpoint, with the questions that are asked of a Phone's."""
+
+    def __init__(self, phone, connected):
+        self.phone, self.id, self.began = phone, connected["call"], connected["t"]
+
+    @property
+    def ended(self):
+        released = self.phone.seen("released", self.began, call=self.id)
+        return released and released["t"]
+
+    def speak(self, on=True):
+        self.phone.silence(not on)
+
+    def hears(self, tone, begin, end, least_seconds):
+        """Whether TONE sounded for LEAST_SECONDS between two times, in the call or after it."""
+        report = self.phone.report(self.began) if self.ended else self.phone.stats()
+        heard = (min(end, to) - max(begin, since)
+                 for since, to, hz in report["tones"] if abs(hz - tone) <= 8)
+        return sum(max(0.0, seconds) for seconds in heard) >= least_seconds
+
+
 class EndpointEnd:
     """One end of a call, at an Endpoint."""
 
     def __init__(self, phone, connected):
-        self.phone, self.began = phone, connected["t"]
-        self.id, self.ports = connected["call"], phone.ports
+        self.phone, self.ports = phone, phone.ports
+        self.call = EndpointCall(phone, connected)
 
     def is_over(self):
-        return self.phone.seen("released", self.began, call=self.id) is not None
+        return self.call.ended is not None
 
     def hang_up(self):
         self.phone.hang_up()
 
     def hears(self, tone, window=2.0, least=1.4):
-        ended = self.phone.await_event("released", 5, self.began, call=self.id)["t"]
-        return all(self.phone.hears(tone, begin, begin + window, least, self.began)
-                   for begin in (self.began, ended - window))
+        self.phone.await_event("released", 5, self.call.began, call=self.call.id)
+        began, ended = self.call.began, self.call.ended
+        return (self.call.hears(tone, began, began + window, least)
+                and self.call.hears(tone, ended - window, ended, least))

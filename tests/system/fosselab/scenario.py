@@ -9,6 +9,7 @@ import traceback
 
 from . import audio, capture, nodes, plan
 from .baresip import Baresip
+from .h323 import Endpoint, EndpointEnd
 from .lab import ADDRESS, PEERS, REPOSITORY, Failure, Lab, wait_for
 from .phone import Phone
 
@@ -195,6 +196,12 @@ class Stage:
         self.phones.append(phone)
         return phone
 
+    def endpoint(self, host, name=None, **options):
+        """An H.323 endpoint."""
+        phone = Endpoint(self.lab, host, name or host, kind=self.kind, **options)
+        self.phones.append(phone)
+        return phone
+
     def connect(self, caller, uri, callee, path, seconds=8):
         """A call from one phone to another that answers by itself."""
         begun, began = time.monotonic(), time.time()
@@ -207,6 +214,8 @@ class Stage:
             if isinstance(phone, Baresip):
                 phone.next_call(seconds, begun)
                 ends.append(BaresipEnd(phone, begun))
+            elif isinstance(phone, Endpoint):
+                ends.append(EndpointEnd(phone, call or phone.next_call(seconds, begun)))
             else:
                 ends.append(PhoneEnd(call or phone.next_call(seconds)))
         connection = Connection(self, *ends, path)
@@ -242,6 +251,8 @@ class Stage:
             for phone in self.phones:
                 with contextlib.suppress(OSError):
                     phone.close()
+                if isinstance(phone, Endpoint) and phone.errors:
+                    self.faults.append(f"{phone.name}: {''.join(phone.errors)[-1000:]}")
         for node in self.control, self.edge:
             if node.process and not leave_running:
                 node.stop()
