@@ -6,6 +6,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { SOURCES = 3, STRANGER = SOURCES, OPS_MAX = 200 };
 
+#define OURS 0xfe1234c1u
+
 static struct node edge;
 static struct node *nodes[] = {&edge};
 static int sources[SOURCES + 1];
@@ -35,10 +37,37 @@ static struct flow_want usual(void)
 	return w;
 }
 
+/* Another's client by multiplexID, and another's server: we are its client. */
+static struct flow_want others(void)
+{
+	struct flow_want w = {.call = 8, .classes = CLASS_RTP, .lease_ms = 120000};
+	struct flow_end client = {.kind = END_ID_SERVER,
+		.is_nat = true,
+		.has_rtcp = true,
+		.row = PLAN_LINK_RTP,
+		.h46019 = {.role = H46019_SERVER, .keepalive_type = 116, .id_in = OURS}};
+	struct flow_end server = {.kind = END_DIRECT, .has_rtcp = true, .row = PLAN_PUBLIC_RTP_IN};
+
+	client.local = at(EDGE, 36000);
+	client.signalling = at("203.0.113.20", 1720);
+	server.local = at(EDGE, 36030);
+	server.remote_rtp = at("203.0.113.20", 4000);
+	server.remote_rtcp = at("203.0.113.20", 61000);
+	server.h46019 = (struct h46019){.role = H46019_CLIENT,
+		.keepalive_type = 116,
+		.id_in = OURS,
+		.has_id_out = true,
+		.id_rtp = 1};
+	server.h46019.keepalive_rtp = server.remote_rtp;
+	w.end[0] = client;
+	w.end[1] = server;
+	return w;
+}
+
 static void start(void)
 {
 	struct zone_media zone = {.name = "control", .is_edge = true, .keepalive_ms = 1000};
-	struct flow_want want = usual();
+	struct flow_want want = usual(), other = others();
 
 	net_clear();
 	node_init(&edge, true);
@@ -49,6 +78,7 @@ static void start(void)
 	flows_edge_up(edge.flows, true);
 	flows_zone_put(edge.flows, handle_make(HK_ZONE, 3, 1), &zone);
 	flows_put(edge.flows, handle_make(HK_STREAM, 1, 1), &want);
+	flows_put(edge.flows, handle_make(HK_STREAM, 2, 1), &other);
 	flows_sync(edge.flows);
 }
 
@@ -84,6 +114,24 @@ static void give_datagram(struct rd *in, uint8_t from)
 	run_nodes(nodes, 1, 1);
 }
 
+/* Behind an id: the right one, it read backwards, one of the input's. */
+static void give_id(struct rd *in, uint8_t from)
+{
+	static const uint16_t ports[] = {36000, 36001, 36030, 36031};
+	uint8_t how = rd_u8(in), buf[260];
+	struct addr to = at(EDGE, ports[how % 4]);
+	struct wr w = wr_of(buf, sizeof buf);
+
+	if (how / 4 % 3 == 0)
+		wr_u32(&w, OURS);
+	else if (how / 4 % 3 == 1)
+		wr_u32(&w, multiplex_id_backwards(OURS));
+	wr_str(&w, rd_bytes(in, rd_u8(in)));
+	if (in->err == OK)
+		phone_send(sources[from % (SOURCES + 1)], &to, wr_done(&w));
+	run_nodes(nodes, 1, 1);
+}
+
 static void step(struct rd *in)
 {
 	uint8_t op = rd_u8(in);
@@ -99,6 +147,9 @@ static void step(struct rd *in)
 		break;
 	case 2:
 		run_nodes(nodes, 1, rd_u16(in));
+		break;
+	case 3:
+		give_id(in, op / 6);
 		break;
 	default:
 		give_datagram(in, op / 6);

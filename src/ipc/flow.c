@@ -18,7 +18,8 @@ enum end_tag {
 	TE_TYPES_HIGH,
 	TE_STREAM_ID,
 	TE_ZONE,
-	TE_KEY
+	TE_KEY,
+	TE_H46019
 };
 
 enum end_flag { F_NAT = 1, F_HAS_RTCP = 2, F_RTCP_MUX = 4, F_ON_HOLD = 8, F_KEYED = 16 };
@@ -73,6 +74,121 @@ static void key_of_suite_get(struct rd *v, struct srtp_keys *keys)
 	explicit_bzero(&k, sizeof k);
 }
 
+/* ---- H.460.19 ---- */
+
+/* Both ends of the id are of 0xc0-0xff: no first byte of RFC 7983, in either order of bytes. The first is the
+ * larger: an id read backwards is none. */
+bool multiplex_id_is_ours(uint32_t id)
+{
+	uint32_t first = id >> 24, last = id & 0xff;
+
+	return last >= 0xc0 && first > last;
+}
+
+uint32_t multiplex_id_of(uint32_t random)
+{
+	uint32_t id = random | 0xc00000c0;
+
+	return multiplex_id_is_ours(id) ? id : 0;
+}
+
+enum h46019_tag {
+	TH_ROLE = 1,
+	TH_KEEPALIVE_TYPE,
+	TH_KEEPALIVE_MS,
+	TH_N_LEARN,
+	TH_ID_IN,
+	TH_ID_RTP,
+	TH_ID_RTCP,
+	TH_ID_KEEPALIVE,
+	TH_KEEPALIVE_RTP,
+	TH_KEEPALIVE_RTCP
+};
+
+static void h46019_put(struct wr *w, const struct h46019 *h)
+{
+	uint8_t *mark = wr_t_begin(w, TE_H46019);
+
+	wr_t_u8(w, TH_ROLE, h->role);
+	wr_t_u8(w, TH_KEEPALIVE_TYPE, h->keepalive_type);
+	wr_t_u32(w, TH_KEEPALIVE_MS, h->keepalive_ms);
+	wr_t_u32(w, TH_N_LEARN, h->n_learn);
+	wr_t_u32(w, TH_ID_IN, h->id_in);
+	if (h->has_id_out) {
+		wr_t_u32(w, TH_ID_RTP, h->id_rtp);
+		wr_t_u32(w, TH_ID_RTCP, h->id_rtcp);
+		wr_t_u32(w, TH_ID_KEEPALIVE, h->id_keepalive);
+	}
+	wr_t_addr(w, TH_KEEPALIVE_RTP, &h->keepalive_rtp);
+	wr_t_addr(w, TH_KEEPALIVE_RTCP, &h->keepalive_rtcp);
+	wr_t_end(w, mark);
+}
+
+static void h46019_get_field(struct h46019 *h, uint16_t tag, struct rd *v)
+{
+	switch (tag) {
+	case TH_ROLE:
+		h->role = (uint8_t)rd_t_num(v);
+		break;
+	case TH_KEEPALIVE_TYPE:
+		h->keepalive_type = (uint8_t)rd_t_num(v);
+		break;
+	case TH_KEEPALIVE_MS:
+		h->keepalive_ms = (uint32_t)rd_t_num(v);
+		break;
+	case TH_N_LEARN:
+		h->n_learn = (uint32_t)rd_t_num(v);
+		break;
+	case TH_ID_IN:
+		h->id_in = (uint32_t)rd_t_num(v);
+		break;
+	case TH_ID_RTP:
+		h->id_rtp = (uint32_t)rd_t_num(v);
+		h->has_id_out = true;
+		break;
+	case TH_ID_RTCP:
+		h->id_rtcp = (uint32_t)rd_t_num(v);
+		break;
+	case TH_ID_KEEPALIVE:
+		h->id_keepalive = (uint32_t)rd_t_num(v);
+		break;
+	case TH_KEEPALIVE_RTP:
+		h->keepalive_rtp = rd_t_addr(v);
+		break;
+	case TH_KEEPALIVE_RTCP:
+		h->keepalive_rtcp = rd_t_addr(v);
+		break;
+	default:
+		break;
+	}
+}
+
+static void h46019_get(struct rd *v, struct h46019 *h)
+{
+	struct rd field;
+	uint16_t tag;
+
+	while (rd_tag(v, &tag, &field)) {
+		h46019_get_field(h, tag, &field);
+		rd_join(v, &field);
+	}
+	if (h->role == H46019_NONE || h->role >= H46019_ROLE_MAX || h->keepalive_type > 127 ||
+		(h->id_in && !multiplex_id_is_ours(h->id_in)))
+		rd_fail(v, ERR_RANGE);
+}
+
+/* Its proofs are others than tags, and only a server has the shared pair. */
+static bool is_h46019_sound(const struct flow_end *e)
+{
+	const struct h46019 *h = &e->h46019;
+
+	if (e->kind == END_ID_SERVER)
+		return h->role == H46019_SERVER && h->id_in && !e->is_keyed && !e->keys.n;
+	return !h->role || (e->kind == END_DIRECT && !e->is_keyed && !e->keys.n);
+}
+
+/* ---- an end ---- */
+
 static void end_put(struct wr *w, uint16_t tag, const struct flow_end *e)
 {
 	uint8_t *mark = wr_t_begin(w, tag);
@@ -89,6 +205,8 @@ static void end_put(struct wr *w, uint16_t tag, const struct flow_end *e)
 	wr_t_u64(w, TE_STREAM_ID, e->stream_id);
 	wr_t_u64(w, TE_ZONE, e->zone);
 	keys_put(w, &e->keys);
+	if (e->h46019.role)
+		h46019_put(w, &e->h46019);
 	wr_t_end(w, mark);
 }
 
@@ -140,6 +258,9 @@ static void end_get_field(struct flow_end *e, uint16_t tag, struct rd *v)
 	case TE_KEY:
 		key_of_suite_get(v, &e->keys);
 		break;
+	case TE_H46019:
+		h46019_get(v, &e->h46019);
+		break;
 	default:
 		break;
 	}
@@ -154,7 +275,7 @@ static void end_get(struct flow_end *e, struct rd *body)
 		end_get_field(e, tag, &v);
 		rd_join(body, &v);
 	}
-	if (e->kind > END_MUX_SERVER || e->row >= PLAN_ROW_MAX)
+	if (e->kind > END_ID_SERVER || e->row >= PLAN_ROW_MAX || !is_h46019_sound(e))
 		rd_fail(body, ERR_RANGE);
 }
 
@@ -209,7 +330,8 @@ enum end_is_tag {
 	TS_UNKNOWN,
 	TS_LOST,
 	TS_JITTER,
-	TS_SILENT
+	TS_SILENT,
+	TS_KEEPALIVES
 };
 
 static void end_is_put(struct wr *w, uint16_t tag, const struct flow_end_is *e)
@@ -227,6 +349,7 @@ static void end_is_put(struct wr *w, uint16_t tag, const struct flow_end_is *e)
 	wr_t_u32(w, TS_LOST, e->lost);
 	wr_t_u32(w, TS_JITTER, e->jitter_us);
 	wr_t_u32(w, TS_SILENT, e->silent_ms);
+	wr_t_u64(w, TS_KEEPALIVES, e->keepalives);
 	wr_t_end(w, mark);
 }
 
@@ -265,6 +388,9 @@ static void end_is_get_field(struct flow_end_is *e, uint16_t tag, struct rd *v)
 		break;
 	case TS_SILENT:
 		e->silent_ms = (uint32_t)rd_t_num(v);
+		break;
+	case TS_KEEPALIVES:
+		e->keepalives = rd_t_num(v);
 		break;
 	default:
 		break;
@@ -379,7 +505,7 @@ const char *flow_state_name(enum flow_state s)
 const char *flow_proof_name(enum flow_proof p)
 {
 	static const char *const names[PROOF_MAX] = {
-		"none", "token", "signalled", "sequence", "datagram", "srtp"};
+		"none", "token", "signalled", "sequence", "datagram", "srtp", "id", "keepalive"};
 
 	return (unsigned)p < PROOF_MAX ? names[p] : "unknown";
 }

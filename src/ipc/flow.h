@@ -13,8 +13,42 @@
 enum flow_end_kind {
 	END_DIRECT, /* a port pair of our own, one far side */
 	END_MUX_CLIENT, /* Control's end of the traversal leg: a port pair of our own towards 36000/36001 */
-	END_MUX_SERVER /* Edge's end: the shared multiplexed pair, latched by token (media token, USERNAME f1) */
+	END_MUX_SERVER, /* Edge's end: the shared multiplexed pair, latched by token (media token, USERNAME f1) */
+	END_ID_SERVER /* Edge's end towards another's H.460.19 client: the shared pair, told apart by multiplexID */
 };
+
+/* H.460.19: media of others through firewalls. Which part an end of ours has. */
+enum h46019_role {
+	H46019_NONE,
+	H46019_CLIENT, /* our packets open the way: keep-alives to the far side */
+	H46019_SERVER, /* the far side's do: its keep-alives say where it is, and are not relayed */
+	H46019_ROLE_MAX
+};
+
+struct h46019 {
+	uint8_t role; /* enum h46019_role; H46019_NONE: nothing else counts */
+	/* CLIENT: of the keep-alives that are sent. SERVER: as announced; 0: not yet, then behind an id
+	 * any dynamic type is one. */
+	uint8_t keepalive_type;
+	uint32_t keepalive_ms; /* CLIENT: the interval that the far side asks for */
+	/* SERVER: another number than before (a new OLC) lets another source prove itself. */
+	uint32_t n_learn;
+	/* In front of the far side's packets, chosen by us with multiplex_id_of(); 0: there is none.
+	 * END_ID_SERVER has one, on both ports. */
+	uint32_t id_in;
+	bool has_id_out; /* in front of ours */
+	/* The far side's choice, any number. A client's keep-alives have that of the server's OLC, RTP that
+	 * of its OLCAck, RTCP either. */
+	uint32_t id_rtp, id_rtcp, id_keepalive;
+	/* CLIENT: keepAliveChannel, and where RTCP's goes; AF_NONE: none. */
+	struct addr keepalive_rtp, keepalive_rtcp;
+};
+
+/* A multiplexID of ours from 32 random bits: its first byte is that of no RTP, STUN, DTLS or ChannelData,
+ * and read backwards (as some write it in keep-alives) it is never another of ours. 0: draw again (one in
+ * about two). It does not know which ids are in use: media refuses the second flow with one. */
+uint32_t multiplex_id_of(uint32_t random);
+bool multiplex_id_is_ours(uint32_t id);
 
 /* Classes of a datagram by its first byte (RFC 7983): a bit set. */
 enum flow_class { CLASS_STUN = 1, CLASS_ZRTP = 2, CLASS_DTLS = 4, CLASS_RTP = 8, CLASS_OTHER = 16 };
@@ -39,6 +73,7 @@ struct flow_end {
 	/* Of a NATed end: nothing but the tag of a packet proves its source. No keys: not known yet. */
 	bool is_keyed;
 	struct srtp_keys keys; /* what the far side sends with */
+	struct h46019 h46019;  /* of an end without keys */
 };
 
 struct flow_want {
@@ -61,6 +96,8 @@ enum flow_proof {
 	PROOF_SEQUENCE,
 	PROOF_DATAGRAM,
 	PROOF_SRTP,
+	PROOF_ID,        /* multiplexID, from the host that signals */
+	PROOF_KEEPALIVE, /* H.460.19's, without an id */
 	PROOF_MAX
 };
 
@@ -72,6 +109,7 @@ struct flow_end_is {
 	uint64_t unknown_packets; /* from a source that proved nothing: counted, never relayed */
 	uint32_t lost, jitter_us; /* RFC 3550 */
 	uint32_t silent_ms;       /* since the last packet of this end */
+	uint64_t keepalives;      /* H.460.19's, taken from its source (SERVER) or sent (CLIENT) */
 };
 
 struct flow_is {

@@ -16,6 +16,12 @@ LOG_EVENT(ev_nat, "MED-107", LOG_NOTICE, "a NAT between the nodes changes media 
 
 /* ---- addresses ---- */
 
+/* An end of the leg between our own two nodes. */
+static bool is_of_link(const struct flow_end *e)
+{
+	return e->kind == END_MUX_CLIENT || e->kind == END_MUX_SERVER;
+}
+
 static struct addr_ctx policy_of(const struct flows *fs, const struct flow_end *e)
 {
 	const struct conf *conf = fs->d.conf;
@@ -30,11 +36,11 @@ static struct addr_ctx policy_of(const struct flows *fs, const struct flow_end *
 		.nat64 = p->nat64,
 		.n_nat64 = p->n_nat64,
 		.documentation_allowed = p->documentation == DOC_ALLOW,
-		.private_allowed = conf->node.role == ROLE_CONTROL || e->kind != END_DIRECT,
+		.private_allowed = conf->node.role == ROLE_CONTROL || is_of_link(e),
 		.port_min = 1024};
 }
 
-static bool allow(const struct flows *fs, const struct flow_end *e, enum addr_use use,
+bool flow_allow(const struct flows *fs, const struct flow_end *e, enum addr_use use,
 	const struct addr *a, struct addr_ok *ret_ok)
 {
 	struct addr_ctx ctx = policy_of(fs, e);
@@ -59,13 +65,14 @@ static bool has_pinhole(const struct path *p)
 }
 
 /* Where a path sends. An end without a NAT: where signalling says, and nobody else proves himself for
- * it. Behind one: only to what proved itself, also while signalling has just named another. Towards Edge
- * only once Edge has answered a token. */
+ * it, but a client of H.460.19 by its keep-alive. Behind one: only to what proved itself, also while signalling
+ * has just named another. Towards Edge only once Edge has answered a token. */
 static void set_destination(struct path *p)
 {
 	const struct flows *fs = p->flow->flows;
 	const struct flow_end *e = &p->flow->want.end[p->end];
-	enum addr_use use = e->kind == END_DIRECT ? USE_SDP_MEDIA : USE_CONFIGURED;
+	const struct h46019 *h = &e->h46019;
+	enum addr_use use = is_of_link(e) ? USE_CONFIGURED : USE_SDP_MEDIA;
 	const struct addr *a = NULL;
 
 	switch ((enum flow_end_kind)e->kind) {
@@ -76,13 +83,17 @@ static void set_destination(struct path *p)
 		a = p->latch.proof && has_pinhole(p) ? &p->latch.source : NULL;
 		break;
 	case END_DIRECT:
-		if (!e->is_nat)
-			a = signalled(e, p->component);
-		else if (p->latch.proof)
+	case END_ID_SERVER:
+		if (p->latch.proof && (e->is_nat || h->role == H46019_SERVER))
 			a = &p->latch.source;
+		else if (!e->is_nat)
+			a = signalled(e, p->component);
 		break;
 	}
-	p->can_send = a && allow(fs, e, a == &p->latch.source ? USE_PROVED_SOURCE : use, a, &p->to);
+	p->has_id = h->has_id_out;
+	p->id = p->component == COMP_RTCP ? h->id_rtcp : h->id_rtp;
+	p->can_send =
+		a && flow_allow(fs, e, a == &p->latch.source ? USE_PROVED_SOURCE : use, a, &p->to);
 }
 
 void flow_keep_age(struct path *p)
@@ -141,7 +152,10 @@ static void relay(struct path *from, enum component component, struct str bytes)
 		f->flows->counters.no_destination++;
 		return;
 	}
-	dgram_send(out->dgram, &out->to, bytes);
+	if (out->has_id)
+		path_send_behind_id(out, out->id, &out->to, bytes);
+	else
+		dgram_send(out->dgram, &out->to, bytes);
 	out->tx_packets++;
 	f->flows->counters.relayed++;
 }
@@ -172,6 +186,8 @@ static struct latch_rule rule_of(struct path *p)
 	struct latch_rule rule = {.remote = *signalled(e, p->component),
 		.host = e->signalling,
 		.is_nat = e->is_nat,
+		.is_locked = e->h46019.role == H46019_SERVER,
+		.has_id = e->h46019.id_in != 0,
 		.is_rtcp = p->component == COMP_RTCP,
 		.classes = w->classes};
 
@@ -180,6 +196,9 @@ static struct latch_rule rule_of(struct path *p)
 		rule.payload_types[i] = w->end[0].payload_types[i] | w->end[1].payload_types[i];
 	if (rule.is_rtcp && e->is_nat && rtp->proof)
 		rule.host = rtp->source;
+	/* a server speaks before it has said where it receives */
+	if (e->h46019.role == H46019_CLIENT && rule.remote.family == AF_NONE)
+		rule.remote = rule.is_rtcp ? e->h46019.keepalive_rtcp : e->h46019.keepalive_rtp;
 	if (is_by_tag(p)) {
 		rule.keys = &e->keys;
 		rule.marks = &p->seen;
@@ -189,17 +208,10 @@ static struct latch_rule rule_of(struct path *p)
 	return rule;
 }
 
-/* A direct end: its own socket, anybody may have sent this. */
-static bool is_direct_source(
-	struct path *p, const struct addr *from, struct str bytes, enum wire_class class)
+static bool judge(struct path *p, const struct latch_rule *rule, const struct addr *from,
+	struct str bytes, enum wire_class class)
 {
-	struct latch_rule rule;
-
-	if (is_by_tag(
-		    p)) /* the last packets of the source so far are known before another's is judged */
-		flow_follow_srtp(p->flow);
-	rule = rule_of(p);
-	switch (latch_judge(&p->latch, &rule, from, bytes, class, io_now(p->flow->flows->d.io))) {
+	switch (latch_judge(&p->latch, rule, from, bytes, class, io_now(p->flow->flows->d.io))) {
 	case LATCH_DROP:
 		return false;
 	case LATCH_MOVED:
@@ -209,6 +221,30 @@ static bool is_direct_source(
 		return true;
 	}
 	return false;
+}
+
+/* A loop of ours, or who may not be answered, is no client of H.460.19. */
+static bool may_learn(struct path *p, const struct addr *from)
+{
+	struct addr_ok ok;
+
+	return latch_is_source(&p->latch, from) ||
+	       flow_allow(p->flow->flows, &p->flow->want.end[p->end], USE_PROVED_SOURCE, from, &ok);
+}
+
+/* A direct end has its own socket, one by an id the shared one: anybody may have sent this. */
+static bool is_direct_source(
+	struct path *p, const struct addr *from, struct str bytes, enum wire_class class)
+{
+	struct latch_rule rule;
+
+	if (is_by_tag(
+		    p)) /* the last packets of the source so far are known before another's is judged */
+		flow_follow_srtp(p->flow);
+	rule = rule_of(p);
+	if (rule.is_locked && !may_learn(p, from))
+		return false;
+	return judge(p, &rule, from, bytes, class);
 }
 
 /* Control's end of the leg: only Edge speaks here, from its multiplexed port. */
@@ -229,6 +265,7 @@ static bool is_from_source(
 	}
 	switch ((enum flow_end_kind)p->flow->want.end[p->end].kind) {
 	case END_DIRECT:
+	case END_ID_SERVER:
 		return is_direct_source(p, from, bytes, class);
 	case END_MUX_CLIENT:
 		return is_edge(p, from);
@@ -239,7 +276,7 @@ static bool is_from_source(
 }
 
 /* Said once: who is not heard because its keys are not those of its SDP would look for a lost port. */
-static void count_unknown(struct path *p, const struct addr *from)
+void path_count_unknown(struct path *p, const struct addr *from)
 {
 	struct flow *f = p->flow;
 
@@ -261,12 +298,24 @@ void flow_input(struct path *p, const struct addr *from, struct str bytes, enum 
 		prover_answer(&p->prover, bytes))
 		return;
 	if (!latch_may_carry(w->classes, class) || !is_from_source(p, from, bytes, class)) {
-		count_unknown(p, from);
+		path_count_unknown(p, from);
 		return;
 	}
 	count(p, bytes, class);
 	relay(p, component, bytes);
 }
+
+/* It proves its source as media would. */
+bool path_proves_keepalive(struct path *p, const struct addr *from, struct str bytes)
+{
+	struct latch_rule rule = rule_of(p);
+
+	rule.is_keepalive = true;
+	rule.classes |= CLASS_RTP; /* whatever it keeps alive */
+	return may_learn(p, from) && judge(p, &rule, from, bytes, rule.is_rtcp ? WC_RTCP : WC_RTP);
+}
+
+/* ---- sockets' input ---- */
 
 static void on_dgrams(struct dgram *d, const struct packet *packets, size_t n, void *arg)
 {
@@ -274,6 +323,10 @@ static void on_dgrams(struct dgram *d, const struct packet *packets, size_t n, v
 	const struct flow_end *e = &p->flow->want.end[p->end];
 
 	(void)d;
+	for (size_t i = 0; e->h46019.role && i < n; i++)
+		h46019_input(p, &packets[i]);
+	if (e->h46019.role)
+		return;
 	for (size_t i = 0; i < n; i++) {
 		enum wire_class class;
 
@@ -304,6 +357,8 @@ void flow_latched(struct path *p)
 	struct flow *f = p->flow;
 
 	set_destination(p);
+	if (f->want.end[p->end].kind == END_ID_SERVER)
+		mux_source(f->flows->mux, p);
 	if (p->latch.proof)
 		log_put(io_log(f->flows->d.io), &ev_latched, F_H("call", f->want.call),
 			F_NUM("line", f->want.line), F_NUM("end", p->end),
@@ -324,7 +379,8 @@ static void send_token(void *arg, struct str bytes)
 	const struct flow_end *e = &p->flow->want.end[p->end];
 	struct addr_ok to;
 
-	if (p->dgram && allow(p->flow->flows, e, USE_CONFIGURED, signalled(e, p->component), &to))
+	if (p->dgram &&
+		flow_allow(p->flow->flows, e, USE_CONFIGURED, signalled(e, p->component), &to))
 		dgram_send(p->dgram, &to, bytes);
 }
 
@@ -350,8 +406,7 @@ static bool has_path(const struct flow *f, int end, int component)
 {
 	const struct flow_end *e = &f->want.end[end];
 
-	return component == COMP_RTP ||
-	       (e->has_rtcp && !(e->kind != END_DIRECT && e->has_rtcp_mux));
+	return component == COMP_RTP || (e->has_rtcp && !(is_of_link(e) && e->has_rtcp_mux));
 }
 
 enum err path_open(struct path *p, int fd)
@@ -365,7 +420,7 @@ enum err path_open(struct path *p, int fd)
 
 	if (p->dgram)
 		return OK;
-	if (e->kind == END_MUX_SERVER) {
+	if (flow_end_is_shared(e)) {
 		p->dgram = mux_dgram(f->flows->mux, at.addr.port);
 		return p->dgram ? OK : ERR_NOENT;
 	}
@@ -391,7 +446,7 @@ static void close_path(struct path *p)
 
 	forget_proof(p);
 	path_unkeep(p); /* before the number is free again */
-	if (p->dgram && f->want.end[p->end].kind != END_MUX_SERVER)
+	if (p->dgram && !flow_end_is_shared(&f->want.end[p->end]))
 		dgram_close(p->dgram);
 	p->dgram = NULL;
 }
@@ -408,7 +463,8 @@ static void fill_end(const struct flow *f, int end, struct flow_end_is *ret)
 		.rx_bytes = rtp->rx_bytes,
 		.tx_packets = rtp->tx_packets,
 		.rtcp_packets = rtcp->rx_packets,
-		.unknown_packets = rtp->unknown + rtcp->unknown};
+		.unknown_packets = rtp->unknown + rtcp->unknown,
+		.keepalives = f->n_keepalives[end]};
 	if (rtp->latch.proof)
 		ret->rtp = rtp->latch.source;
 	if (rtcp->latch.proof)
@@ -432,7 +488,9 @@ static void write_is(const struct row *row, struct wr *w)
 
 static const char *why_no_socket(const struct path *p, enum err err)
 {
-	if (p->flow->want.end[p->end].kind == END_MUX_SERVER)
+	if (p->flow->want.end[p->end].kind == END_ID_SERVER && err == ERR_EXISTS)
+		return "its multiplexID is another stream's";
+	if (flow_end_is_shared(&p->flow->want.end[p->end]))
 		return "the keeper has not given this multiplexed port";
 	return err == ERR_EXISTS ? "another program holds this port" : err_text(err);
 }
@@ -451,6 +509,7 @@ static void refuse(struct path *p, enum err err)
 	f->is_refused = true;
 	f->state = FLOW_REFUSED;
 	for (int end = 0; end < 2; end++) {
+		keepalive_stop(&f->alive[end]);
 		mux_remove(f->flows->mux, f, end);
 		for (int c = 0; c < COMP_MAX; c++)
 			close_path(&f->path[end][c]);
@@ -479,22 +538,40 @@ static bool is_other_socket(const struct flow_end *a, const struct flow_end *b)
 	return a->kind != b->kind || !addr_eq(&a->local, &b->local) || a->row != b->row;
 }
 
+static bool is_other_stream(const struct flow_end *a, const struct flow_end *b)
+{
+	return is_of_link(a) ? a->stream_id != b->stream_id
+	                     : a->kind == END_ID_SERVER && a->h46019.id_in != b->h46019.id_in;
+}
+
 static bool is_other_remote(const struct flow_end *a, const struct flow_end *b)
 {
 	return !addr_eq(&a->remote_rtp, &b->remote_rtp) || a->is_nat != b->is_nat ||
 	       !addr_same_host(&a->signalling, &b->signalling);
 }
 
+/* Another source may prove itself for a direct end, or one by an id. What a client of H.460.19 says of its
+ * addresses is that of its private network and no news. */
+static bool is_opened(const struct flow_end *a, const struct flow_end *b)
+{
+	if (is_of_link(b))
+		return false;
+	if (b->h46019.role == H46019_SERVER && b->is_nat)
+		return a->h46019.n_learn != b->h46019.n_learn || a->is_nat != b->is_nat ||
+		       !addr_same_host(&a->signalling, &b->signalling);
+	return is_other_remote(a, b) || a->h46019.n_learn != b->h46019.n_learn;
+}
+
 void flow_change_end(struct flow *f, int end, const struct flow_end *to)
 {
 	struct flow_end *e = &f->want.end[end];
-	bool has_other_socket = is_other_socket(e, to), has_other_remote = is_other_remote(e, to);
-	bool has_other_stream = e->kind != END_DIRECT && e->stream_id != to->stream_id;
+	bool has_other_socket = is_other_socket(e, to), is_now_open = is_opened(e, to);
+	bool has_other_stream = is_other_stream(e, to);
 
 	if (has_other_socket || has_other_stream)
 		mux_remove(f->flows->mux, f, end);
 	for (int c = 0; c < COMP_MAX; c++) {
-		if (has_other_socket || (has_other_stream && e->kind == END_MUX_SERVER))
+		if (has_other_socket || (has_other_stream && flow_end_is_shared(e)))
 			close_path(&f->path[end][c]);
 		else if (has_other_stream) /* the new one proves itself from the same port */
 			forget_proof(&f->path[end][c]);
@@ -507,33 +584,57 @@ void flow_change_end(struct flow *f, int end, const struct flow_end *to)
 	for (int c = 0; c < COMP_MAX; c++) {
 		struct path *p = &f->path[end][c];
 
-		if (has_other_remote && e->kind == END_DIRECT)
+		if (is_now_open)
 			latch_reopen(&p->latch, io_now(f->flows->d.io));
 		if (p->dgram && !has_path(f, end, c))
 			close_path(p);
 	}
-	if (e->kind == END_MUX_SERVER)
-		mux_add(f->flows->mux, f, end);
+}
+
+/* A client's, from the sockets that there are now. */
+static void start_keepalive(struct flow *f, int end)
+{
+	const struct h46019 *h = &f->want.end[end].h46019;
+
+	if (h->role == H46019_CLIENT)
+		keepalive_start(&f->alive[end], h);
+	else
+		keepalive_stop(&f->alive[end]);
+}
+
+/* The path that cannot be had: *ret_path. */
+static enum err open_end(struct flow *f, int end, struct path **ret_path)
+{
+	const struct flow_end *e = &f->want.end[end];
+	enum err err = OK;
+
+	*ret_path = &f->path[end][COMP_RTP];
+	if (flow_end_is_shared(e))
+		err = mux_add(f->flows->mux, f, end);
+	for (int c = 0; c < COMP_MAX && err == OK; c++) {
+		if (!has_path(f, end, c) || !e->local.port)
+			continue;
+		*ret_path = &f->path[end][c];
+		err = path_open(*ret_path, NO_FD);
+		if (err)
+			return err;
+		start_prover(*ret_path);
+		set_destination(*ret_path);
+	}
+	return err;
 }
 
 /* The whole flow follows its row: sockets, proofs, destinations. */
 void flow_realise(struct flow *f)
 {
 	for (int end = 0; end < 2 && !f->is_refused; end++) {
-		for (int c = 0; c < COMP_MAX; c++) {
-			struct path *p = &f->path[end][c];
-			enum err err;
+		struct path *p;
+		enum err err = open_end(f, end, &p);
 
-			if (!has_path(f, end, c) || !f->want.end[end].local.port)
-				continue;
-			err = path_open(p, NO_FD);
-			if (err) {
-				refuse(p, err);
-				return;
-			}
-			start_prover(p);
-			set_destination(p);
-		}
+		if (err)
+			refuse(p, err);
+		else
+			start_keepalive(f, end);
 	}
 }
 
@@ -547,6 +648,7 @@ void flow_init(struct flows *fs, struct flow *f, uint64_t handle)
 	f->flows = fs;
 	f->wanted_as = handle;
 	row_init(&f->row, ROW_FLOW_IS, handle, write_is);
+	h46019_init(f);
 	for (uint8_t end = 0; end < 2; end++) {
 		for (uint8_t c = 0; c < COMP_MAX; c++) {
 			struct path *p = &f->path[end][c];
@@ -566,6 +668,7 @@ void flow_close(struct flow *f)
 	struct flows *fs = f->flows;
 
 	for (int end = 0; end < 2; end++) {
+		keepalive_stop(&f->alive[end]);
 		mux_remove(fs->mux, f, end);
 		for (int c = 0; c < COMP_MAX; c++)
 			close_path(&f->path[end][c]);

@@ -14,6 +14,7 @@
 #include "ipc/flow.h"
 #include "ipc/keep.h"
 #include "media/demux.h"
+#include "media/keepalive.h"
 #include "media/latch.h"
 #include "media/token.h"
 
@@ -26,24 +27,27 @@ struct path {
 	struct flow *flow;
 	uint8_t end;         /* 0, 1 */
 	uint8_t component;   /* enum component of the port */
-	struct dgram *dgram; /* NULL: none (yet); shared when the end is END_MUX_SERVER */
+	struct dgram *dgram; /* NULL: none (yet); shared where flow_end_is_shared() */
 	struct latch latch;
 	struct addr_ok to;
 	bool can_send;
 	bool is_kept; /* its socket has a record */
+	bool has_id;  /* a multiplexID goes in front of what leaves */
+	uint32_t id;
 	uint64_t last_rx_ns, rx_packets, rx_bytes, tx_packets, unknown;
 	/* so far each packet looks at it */
-	struct prover prover;       /* END_MUX_CLIENT */
-	struct hash_node by_source; /* END_MUX_SERVER: its latched source among the shared port's */
-	uint64_t token_counter;     /* END_MUX_SERVER: of the last token believed */
-	uint64_t token_ns;          /* END_MUX_SERVER: when that came: the age of its pinhole */
-	uint64_t kept_token_ns;     /* as the record has it */
+	struct prover prover; /* END_MUX_CLIENT */
+	/* Of a shared pair its latched source among the port's; of END_ID_SERVER only RTCP's. */
+	struct hash_node by_source;
+	uint64_t token_counter; /* END_MUX_SERVER: of the last token believed */
+	uint64_t token_ns;      /* END_MUX_SERVER: when that came: the age of its pinhole */
+	uint64_t kept_token_ns; /* as the record has it */
 	uint8_t token_tid[STUN_TID_LEN];
 	bool is_restored; /* END_MUX_SERVER: no refresh since this process started: replays are possible */
 	struct srtp_marks seen; /* of an end that is proved by tags */
 };
 
-/* How a stream id finds its end. */
+/* How a stream id, or a multiplexID, finds its end. */
 struct mux_end {
 	struct hash_node node;
 	struct flow *flow;
@@ -58,10 +62,12 @@ struct flow {
 	struct flow_want want;
 	struct path path[2][COMP_MAX];
 	struct rtp_stats stats[2];
-	struct mux_end by_stream[2]; /* END_MUX_SERVER ends by their stream id */
-	struct row row;              /* ROW_FLOW_IS */
-	uint8_t state;               /* enum flow_state */
-	char why[96];                /* of FLOW_REFUSED */
+	struct mux_end by_stream[2]; /* ends of the shared pair by their id */
+	struct keepalive alive[2];   /* of H.460.19 clients */
+	uint64_t n_keepalives[2];
+	struct row row; /* ROW_FLOW_IS */
+	uint8_t state;  /* enum flow_state */
+	char why[96];   /* of FLOW_REFUSED */
 	uint64_t lease_until_ns;
 	uint64_t
 		relayed_before; /* at the last report: a row is repeated only when something moved */
@@ -101,6 +107,8 @@ struct flow_counters {
 	uint64_t relayed, unknown_source, bad_datagram, no_destination, expired_leases, full;
 	uint64_t tokens, tokens_refused, tokens_replayed, tokens_unproved;
 	uint64_t srtp_refused; /* packets whose tag did not prove their source */
+	uint64_t unknown_ids;  /* a part of unknown_source: a multiplexID that no stream has */
+	uint64_t keepalives;   /* of H.460.19, taken from proved sources */
 };
 const struct flow_counters *flows_counters(const struct flows *fs);
 
@@ -118,6 +126,12 @@ struct flows {
 	struct timer sweep;
 	struct flow_counters counters;
 };
+
+/* The pair of this end is everybody's: 36000 and 36001. */
+static inline bool flow_end_is_shared(const struct flow_end *e)
+{
+	return e->kind == END_MUX_SERVER || e->kind == END_ID_SERVER;
+}
 
 struct flow *flows_find(const struct flows *fs, uint64_t handle); /* as wanted; NULL: not there */
 
@@ -140,10 +154,28 @@ MUST_USE enum err path_open(struct path *p, int fd);
 /* One datagram that came in on a path, after demux. */
 void flow_input(struct path *p, const struct addr *from, struct str bytes, enum wire_class class,
 	enum component component);
-/* A path's source was proved by a token: destination, record, row. */
+/* H.460.19's keep-alive of its end: whether its source is, or is now, the path's. */
+MUST_USE bool path_proves_keepalive(struct path *p, const struct addr *from, struct str bytes);
+/* A packet of nobody. */
+void path_count_unknown(struct path *p, const struct addr *from);
+/* The address policy, as it is for this end. */
+MUST_USE bool flow_allow(const struct flows *fs, const struct flow_end *e, enum addr_use use,
+	const struct addr *a, struct addr_ok *ret_ok);
+/* A path's source was proved: destination, record, row. */
 void flow_latched(struct path *p);
 /* A token renewed the pinhole of a path that had none any more. */
 void flow_refreshed(struct path *p);
+
+/* Ends of H.460.19 (h46019.c). init: of a flow's two keep-alives. */
+void h46019_init(struct flow *f);
+/* A packet on a port of such an end alone. */
+void h46019_input(struct path *p, const struct packet *packet);
+/* bytes came behind a multiplexID that is this path's. is_backwards: only read the other way round it is;
+ * then nothing but a keep-alive is taken, and false: this is none. */
+bool h46019_input_behind_id(
+	struct path *p, const struct addr *from, struct str bytes, bool is_backwards);
+/* bytes: DATAGRAM_MAX at most. */
+void path_send_behind_id(struct path *p, uint32_t id, const struct addr_ok *to, struct str bytes);
 
 /* Records (record.c): the flow's, its sockets'. */
 void flow_keep(struct flow *f);
@@ -162,8 +194,8 @@ void mux_adopt(struct mux *m); /* zones that a predecessor knew */
 const struct zone_media *mux_zone(const struct mux *m, uint64_t handle); /* NULL: not known */
 /* The shared socket of this port; NULL: none. */
 struct dgram *mux_dgram(const struct mux *m, uint16_t port);
-/* An END_MUX_SERVER end appears, or goes. */
-void mux_add(struct mux *m, struct flow *f, int end);
+/* An end of the shared pair appears, or goes. ERR_EXISTS: its multiplexID is another end's. */
+MUST_USE enum err mux_add(struct mux *m, struct flow *f, int end);
 void mux_remove(struct mux *m, struct flow *f, int end);
 /* The path's latch changed: it is found by its source from now on. */
 void mux_source(struct mux *m, struct path *p);

@@ -170,7 +170,7 @@ static void report(struct flow *f)
 
 	for (int end = 0; end < 2; end++)
 		sum += f->path[end][COMP_RTP].rx_packets + f->path[end][COMP_RTCP].rx_packets +
-		       f->path[end][COMP_RTP].unknown;
+		       f->path[end][COMP_RTP].unknown + f->n_keepalives[end];
 	if (sum == f->relayed_before)
 		return;
 	f->relayed_before = sum;

@@ -136,9 +136,28 @@ static enum flow_proof prove_by_nat(struct latch *l, const struct latch_rule *ru
 	return PROOF_NONE;
 }
 
+/* H.460.19: the id or the keep-alive, and the host that signals or the very address that was signalled. RTP
+ * and RTCP stay apart. */
+static enum flow_proof prove_by_h46019(
+	const struct latch_rule *rule, const struct addr *from, enum wire_class class)
+{
+	bool is_signalled =
+		!rule->is_nat && rule->remote.family != AF_NONE && addr_eq(from, &rule->remote);
+	bool is_host = (rule->is_nat || rule->is_keepalive) && rule->host.family != AF_NONE &&
+	               addr_same_host(from, &rule->host);
+
+	if ((!is_signalled && !is_host) || rule->is_rtcp != (class == WC_RTCP))
+		return PROOF_NONE;
+	if (rule->has_id)
+		return PROOF_ID;
+	return is_signalled ? PROOF_SIGNALLED : PROOF_KEEPALIVE;
+}
+
 static enum flow_proof prove(struct latch *l, const struct latch_rule *rule,
 	const struct addr *from, struct str bytes, enum wire_class class, uint64_t now_ns)
 {
+	if (rule->has_id || rule->is_keepalive)
+		return prove_by_h46019(rule, from, class);
 	if (!rule->is_nat)
 		return rule->remote.family != AF_NONE && addr_eq(from, &rule->remote)
 		               ? PROOF_SIGNALLED
@@ -153,6 +172,8 @@ static enum flow_proof prove(struct latch *l, const struct latch_rule *rule,
 /* A tag moves at once: who has the keys, with a packet that nobody has seen, is who was proved before. */
 static bool may_move(const struct latch *l, const struct latch_rule *rule, uint64_t now_ns)
 {
+	if (rule->is_locked)
+		return !l->proof || now_ns < l->open_until_ns;
 	return !l->proof || now_ns < l->open_until_ns || now_ns - l->last_ns >= LATCH_SILENCE_NS ||
 	       (rule->is_nat && rule->keys);
 }

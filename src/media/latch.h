@@ -1,7 +1,8 @@
 /* latch.h - which source may speak for an end of a flow: never simply the first one.
  *
  * A source is accepted on a stated proof (strongest first: token, SRTP tag, signalled address, sequence), then locked. It moves
- * by a tag ahead of all others at once, else after two seconds of its silence with the proof made again.
+ * by a tag ahead of all others at once, else after two seconds of its silence with the proof made again; that of
+ * H.460.19 by a new word of signalling alone.
  * Where the keys of an end are in the signalling nothing weaker than a tag counts. Pure: no
  * socket, no clock; the caller says what time it is. Tokens of the multiplexed leg are proved elsewhere
  * and set with latch_set(). */
@@ -36,8 +37,11 @@ struct latch_rule {
 	struct addr remote; /* signalled and allowed; AF_NONE: unknown */
 	struct addr host;   /* of a NATed end: the only host that it may come from */
 	bool is_nat;
-	bool is_rtcp;    /* RTCP never proves by sequence: it follows the host of its RTP */
-	uint8_t classes; /* enum flow_class bits that the flow may carry */
+	bool is_locked;    /* only signalling opens it again, no silence does */
+	bool has_id;       /* the packet came behind this end's multiplexID */
+	bool is_keepalive; /* and is H.460.19's keep-alive of this end */
+	bool is_rtcp;      /* RTCP never proves by sequence: it follows the host of its RTP */
+	uint8_t classes;   /* enum flow_class bits that the flow may carry */
 	uint64_t payload_types[2]; /* both zero: any */
 	/* NULL: its media has no keys that we know. Otherwise, of a NATed end, the one proof. */
 	const struct srtp_keys *keys;

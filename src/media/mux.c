@@ -1,7 +1,8 @@
 /* mux.c - Edge's multiplexed pair: many streams on two ports, told apart by who proved what.
  *
  * A datagram belongs to the stream whose token came from its very source. Tokens are checked cheap
- * things first: shape, id, counter, then one HMAC. A failure is silence and a counter. */
+ * things first: shape, id, counter, then one HMAC. A failure is silence and a counter. Streams of others
+ * (H.460.19) have a multiplexID in front of each packet; whether its source is theirs the path's latch says. */
 #include <string.h>
 
 #include "media/flow.h"
@@ -11,6 +12,7 @@
 #define REPLAY_SILENCE_NS    1000000000u
 #define ZONE_RECORD_MAX      320
 #define ZONE_RECORD_VERSION  1
+#define BARE_RTCP_MAX        16 /* streams of one source that are tried for RTCP without an id */
 
 LOG_EVENT(ev_moved, "MED-110", LOG_NOTICE, "multiplexed stream moved to another source");
 
@@ -31,6 +33,9 @@ struct mux {
 	struct flow_counters *counters;
 	struct hash_table streams; /* ends by stream id */
 	struct hash_table sources; /* paths by {port, source} */
+	struct hash_table ids;     /* ends by multiplexID */
+	/* RTCP paths behind ids, by {port, source}: another's client has one source for all of them */
+	struct hash_table id_sources;
 	struct mux_zone_slot zones[ZONES_MAX];
 	struct mux_port ports[2 * MUX_PAIRS_MAX];
 	size_t n_ports;
@@ -86,6 +91,84 @@ static struct mux_end *end_of_stream(const struct mux *m, uint64_t id)
 static enum component component_of(const struct mux_port *port)
 {
 	return port->addr.port % 2 ? COMP_RTCP : COMP_RTP;
+}
+
+/* ---- multiplexIDs ---- */
+
+static uint64_t id_hash(const struct mux *m, uint32_t id)
+{
+	return siphash(&m->ids.key, &id, sizeof id);
+}
+
+static struct mux_end *end_of_id(const struct mux *m, uint32_t id)
+{
+	for (struct hash_node *n = hash_first(&m->ids, id_hash(m, id)); n; n = hash_next(n)) {
+		struct mux_end *e = container_of(n, struct mux_end, node);
+
+		if (e->flow->want.end[e->end].h46019.id_in == id)
+			return e;
+	}
+	return NULL;
+}
+
+static struct path *path_of_id(const struct mux *m, uint32_t id, const struct mux_port *port)
+{
+	struct mux_end *e = end_of_id(m, id);
+	struct path *p = e ? &e->flow->path[e->end][component_of(port)] : NULL;
+
+	return p && p->dgram == port->dgram ? p : NULL;
+}
+
+/* False: no stream's. */
+static bool on_id(struct mux *m, struct mux_port *port, const struct packet *packet)
+{
+	struct str rest = str_skip(packet->bytes, MULTIPLEX_ID_LEN);
+	struct path *p;
+	uint32_t id;
+
+	if (!rest.len)
+		return false;
+	id = multiplex_id_read(packet->bytes);
+	p = path_of_id(m, id, port);
+	if (p)
+		return h46019_input_behind_id(p, &packet->from, rest, false);
+	if (rest.len != KEEPALIVE_RTP_LEN && rest.len != KEEPALIVE_RTCP_LEN)
+		return false;
+	p = path_of_id(m, multiplex_id_backwards(id), port);
+	return p && h46019_input_behind_id(p, &packet->from, rest, true);
+}
+
+static bool has_ssrc(const struct rtp_stats *stats, uint32_t ssrc)
+{
+	for (uint32_t i = 0; i < stats->n_sources; i++) {
+		if (stats->sources[i].ssrc == ssrc)
+			return true;
+	}
+	return false;
+}
+
+/* RTCP without its id (Polycom), from a source that had proved itself behind one: the only stream there, or the
+ * one whose RTP has the sender's SSRC. */
+static struct path *path_of_bare_rtcp(
+	const struct mux *m, const struct packet *packet, const struct mux_port *port)
+{
+	uint64_t hash = source_hash(m, &packet->from, port->addr.port);
+	uint32_t ssrc = packet->bytes.len >= 8 ? multiplex_id_read(str_skip(packet->bytes, 4)) : 0;
+	struct path *first = NULL;
+	size_t n_found = 0;
+
+	for (struct hash_node *n = hash_first(&m->id_sources, hash); n && n_found < BARE_RTCP_MAX;
+		n = hash_next(n)) {
+		struct path *p = container_of(n, struct path, by_source);
+
+		if (p->dgram != port->dgram || !latch_is_source(&p->latch, &packet->from))
+			continue;
+		if (has_ssrc(&p->flow->stats[p->end], ssrc))
+			return p;
+		first = p;
+		n_found++;
+	}
+	return n_found == 1 ? first : NULL;
 }
 
 /* ---- tokens ---- */
@@ -232,6 +315,13 @@ static void on_token(struct mux *m, struct mux_port *port, const struct addr *fr
 
 /* ---- datagrams ---- */
 
+static void count_unknown(struct mux *m, enum wire_class class)
+{
+	m->counters->unknown_source++;
+	if (class == WC_MULTIPLEX_ID)
+		m->counters->unknown_ids++;
+}
+
 /* Media may begin with the bytes of a class that is STUN's: then only its shape makes a token. */
 static void on_packet(struct mux *m, struct mux_port *port, const struct packet *packet)
 {
@@ -248,9 +338,13 @@ static void on_packet(struct mux *m, struct mux_port *port, const struct packet 
 		on_token(m, port, &packet->from, packet->bytes, &token);
 		return;
 	}
+	if (class == WC_MULTIPLEX_ID && on_id(m, port, packet))
+		return;
 	p = path_of_source(m, &packet->from, port->addr.port);
+	if (!p && class == WC_RTCP && component_of(port) == COMP_RTCP)
+		p = path_of_bare_rtcp(m, packet, port);
 	if (!p) {
-		m->counters->unknown_source++;
+		count_unknown(m, class);
 		return;
 	}
 	flow_input(p, &packet->from, packet->bytes, class,
@@ -284,6 +378,10 @@ enum err mux_new(
 	err = hash_init(&m->streams, n_ends, &key);
 	if (err == OK)
 		err = hash_init(&m->sources, 2 * n_ends, &key);
+	if (err == OK)
+		err = hash_init(&m->ids, n_ends, &key);
+	if (err == OK)
+		err = hash_init(&m->id_sources, n_ends, &key);
 	if (err) {
 		mux_free(m);
 		return err;
@@ -300,6 +398,8 @@ void mux_free(struct mux *m)
 		dgram_close(m->ports[i].dgram);
 	hash_free(&m->streams);
 	hash_free(&m->sources);
+	hash_free(&m->ids);
+	hash_free(&m->id_sources);
 	explicit_bzero(m->zones, sizeof m->zones);
 	mem_free(m);
 }
@@ -404,29 +504,49 @@ const struct zone_media *mux_zone(const struct mux *m, uint64_t handle)
 	return handle && slot->handle == handle ? &slot->zone : NULL;
 }
 
-void mux_add(struct mux *m, struct flow *f, int end)
+/* A row again: nothing. */
+static enum err add_id(struct mux *m, struct mux_end *e)
+{
+	uint32_t id = e->flow->want.end[e->end].h46019.id_in;
+	const struct mux_end *holder = end_of_id(m, id);
+
+	if (holder)
+		return holder == e ? OK : ERR_EXISTS;
+	hash_add(&m->ids, &e->node, id_hash(m, id));
+	return OK;
+}
+
+enum err mux_add(struct mux *m, struct flow *f, int end)
 {
 	struct mux_end *e = &f->by_stream[end];
 	uint64_t id = f->want.end[end].stream_id;
 
 	e->flow = f;
 	e->end = (uint8_t)end;
+	if (f->want.end[end].kind == END_ID_SERVER)
+		return add_id(m, e);
 	hash_remove(&m->streams, &e->node);
 	hash_add(&m->streams, &e->node, siphash(&m->streams.key, &id, sizeof id));
+	return OK;
 }
 
 void mux_remove(struct mux *m, struct flow *f, int end)
 {
-	hash_remove(&m->streams, &f->by_stream[end].node);
+	bool is_by_id = f->want.end[end].kind == END_ID_SERVER;
+
+	hash_remove(is_by_id ? &m->ids : &m->streams, &f->by_stream[end].node);
 	for (int c = 0; c < COMP_MAX; c++)
-		hash_remove(&m->sources, &f->path[end][c].by_source);
+		hash_remove(is_by_id ? &m->id_sources : &m->sources, &f->path[end][c].by_source);
 }
 
 void mux_source(struct mux *m, struct path *p)
 {
-	uint16_t port = (uint16_t)(p->flow->want.end[p->end].local.port + p->component);
+	const struct flow_end *e = &p->flow->want.end[p->end];
+	bool is_by_id = e->kind == END_ID_SERVER;
+	struct hash_table *t = is_by_id ? &m->id_sources : &m->sources;
+	uint16_t port = (uint16_t)(e->local.port + p->component);
 
-	hash_remove(&m->sources, &p->by_source);
-	if (p->latch.proof)
-		hash_add(&m->sources, &p->by_source, source_hash(m, &p->latch.source, port));
+	hash_remove(t, &p->by_source);
+	if (p->latch.proof && !(is_by_id && p->component == COMP_RTP))
+		hash_add(t, &p->by_source, source_hash(m, &p->latch.source, port));
 }

@@ -21,7 +21,8 @@ enum {
 	TAG_PATH_SOURCE,
 	TAG_PATH_COUNTER,
 	TAG_PATH_TOKEN,
-	TAG_PATH_MARK
+	TAG_PATH_MARK,
+	TAG_PATH_OPEN
 };
 
 static void put_marks(struct wr *w, const struct srtp_marks *marks)
@@ -47,6 +48,7 @@ static void put_path(struct wr *w, const struct path *p)
 	wr_t_addr(w, TAG_PATH_SOURCE, &p->latch.source);
 	wr_t_u64(w, TAG_PATH_COUNTER, p->token_counter);
 	wr_t_u64(w, TAG_PATH_TOKEN, p->token_ns);
+	wr_t_u64(w, TAG_PATH_OPEN, p->latch.open_until_ns);
 	put_marks(w, &p->seen);
 	wr_t_end(w, mark);
 }
@@ -153,6 +155,8 @@ static enum err read_path(struct rd *r, struct record *rec)
 			counter = rd_t_num(&value);
 		else if (tag == TAG_PATH_TOKEN)
 			token_ns = rd_t_num(&value);
+		else if (tag == TAG_PATH_OPEN)
+			latch.open_until_ns = rd_t_num(&value);
 		else if (tag == TAG_PATH_MARK)
 			read_mark(&value, &seen);
 		rd_join(r, &value);
@@ -200,6 +204,8 @@ static void restore(struct flow *f, const struct record *rec)
 
 		p->latch = rec->latch[i];
 		p->latch.last_ns = now;
+		if (p->latch.open_until_ns > now + LATCH_OPEN_NS)
+			p->latch.open_until_ns = 0; /* of another boot, or nonsense */
 		p->token_counter = rec->counter[i];
 		p->seen = rec->seen[i];
 		p->is_restored = p->latch.proof != PROOF_NONE;
@@ -210,9 +216,8 @@ static void restore(struct flow *f, const struct record *rec)
 			p->prover.is_proved = true;
 	}
 	for (int end = 0; end < 2; end++) {
-		if (f->want.end[end].kind != END_MUX_SERVER)
+		if (!flow_end_is_shared(&f->want.end[end]))
 			continue;
-		mux_add(f->flows->mux, f, end);
 		for (int c = 0; c < COMP_MAX; c++)
 			mux_source(f->flows->mux, &f->path[end][c]);
 	}
@@ -260,7 +265,7 @@ static void adopt_socket(struct flows *fs, const struct kept *kept)
 	}
 	f = flows_find(fs, wanted_as);
 	p = f && r.err == OK && end < 2 && component < COMP_MAX ? &f->path[end][component] : NULL;
-	if (p && !p->dgram && port_key(p) == kept->key && f->want.end[end].kind != END_MUX_SERVER &&
+	if (p && !p->dgram && port_key(p) == kept->key && !flow_end_is_shared(&f->want.end[end]) &&
 		path_open(p, kept->fd) == OK) {
 		p->is_kept = true;
 		return;

@@ -32,6 +32,8 @@ static void write_counters(const struct row *row, struct wr *w)
 	show_counter_put(w, "media.tokens_replayed", c->tokens_replayed);
 	show_counter_put(w, "media.tokens_unproved", c->tokens_unproved);
 	show_counter_put(w, "media.srtp_refused", c->srtp_refused);
+	show_counter_put(w, "media.unknown_ids", c->unknown_ids);
+	show_counter_put(w, "media.keepalives", c->keepalives);
 }
 
 static void on_timer(void *arg)

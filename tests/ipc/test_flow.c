@@ -82,6 +82,119 @@ static void flow_want(void)
 	end_is_equal(&a.end[1], &b.end[1]);
 }
 
+static struct flow_end an_h46019_end(uint8_t kind, uint8_t role)
+{
+	struct flow_end e = an_end(kind);
+
+	e.is_keyed = false;
+	e.keys = (struct srtp_keys){0};
+	e.h46019 = (struct h46019){.role = role,
+		.keepalive_type = 127,
+		.keepalive_ms = 19000,
+		.n_learn = 5,
+		.id_in = 0xfe1234c1,
+		.has_id_out = true,
+		.id_rtp = 1,
+		.id_rtcp = 0,
+		.id_keepalive = ~0u,
+		.keepalive_rtp = v6(1),
+		.keepalive_rtcp = v6(2)};
+	return e;
+}
+
+static enum err carried(const struct flow_end *e, struct flow_end *ret)
+{
+	struct flow_want a = {.lease_ms = 1}, b = {0};
+	struct wr w = wr_of(buf, kind_info(ROW_FLOW_WANT)->body_max);
+	struct rd r;
+	enum err err;
+
+	a.end[0] = a.end[1] = *e;
+	flow_want_put(&w, &a);
+	CHECK(w.err == OK);
+	r = rd_of(wr_done(&w));
+	err = flow_want_get(&r, &b);
+	*ret = b.end[1];
+	return err;
+}
+
+static void h46019(void)
+{
+	struct flow_end a = an_h46019_end(END_ID_SERVER, H46019_SERVER), b;
+
+	CHECK(carried(&a, &b) == OK);
+	end_is_equal(&a, &b);
+	CHECK(b.h46019.role == H46019_SERVER && b.h46019.keepalive_type == 127);
+	CHECK(b.h46019.keepalive_ms == 19000 && b.h46019.n_learn == 5);
+	CHECK(b.h46019.id_in == 0xfe1234c1 && b.h46019.has_id_out && b.h46019.id_rtp == 1);
+	CHECK(b.h46019.id_rtcp == 0 && b.h46019.id_keepalive == ~0u);
+	CHECK(addr_eq(&b.h46019.keepalive_rtp, &a.h46019.keepalive_rtp));
+	CHECK(addr_eq(&b.h46019.keepalive_rtcp, &a.h46019.keepalive_rtcp));
+	a.h46019.has_id_out = false;
+	CHECK(carried(&a, &b) == OK && !b.h46019.has_id_out);
+	a = an_h46019_end(END_DIRECT, H46019_CLIENT);
+	CHECK(carried(&a, &b) == OK && b.h46019.role == H46019_CLIENT);
+	a.h46019.id_in = 0;
+	CHECK(carried(&a, &b) == OK && !b.h46019.id_in);
+	a.h46019.role = H46019_NONE;
+	CHECK(carried(&a, &b) == OK && !b.h46019.keepalive_type);
+}
+
+static void h46019_refuses(void)
+{
+	static const struct {
+		uint8_t kind, role, type;
+		uint32_t id_in;
+	} rows[] = {{END_ID_SERVER, H46019_NONE, 0, 0}, {END_ID_SERVER, H46019_SERVER, 0, 0},
+		{END_ID_SERVER, H46019_CLIENT, 0, 0xfe1234c1},
+		{END_ID_SERVER, H46019_SERVER, 128, 0xfe1234c1},
+		{END_ID_SERVER, H46019_SERVER, 0, 1}, {END_ID_SERVER, H46019_SERVER, 0, 0xc11234fe},
+		{END_MUX_SERVER, H46019_SERVER, 0, 0xfe1234c1},
+		{END_MUX_CLIENT, H46019_CLIENT, 0, 0}, {END_DIRECT, H46019_ROLE_MAX, 0, 0}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct flow_end a = an_h46019_end(rows[i].kind, rows[i].role), b;
+
+		a.h46019.keepalive_type = rows[i].type;
+		a.h46019.id_in = rows[i].id_in;
+		CHECK(carried(&a, &b) == ERR_RANGE);
+	}
+	for (int i = 0; i < 2; i++) {
+		struct flow_end a = an_h46019_end(END_DIRECT, H46019_SERVER), b;
+		struct flow_end keyed = an_end(END_DIRECT);
+
+		if (i)
+			a.is_keyed = true;
+		else
+			a.keys.keys[a.keys.n++] = keyed.keys.keys[0];
+		CHECK(carried(&a, &b) == ERR_RANGE);
+	}
+}
+
+/* RFC 7983's classes, both ways round; the ids that others count from 1; none read backwards. */
+static void multiplex_ids(void)
+{
+	static const uint32_t ours[] = {0xff0000fe, 0xc1ffffc0, 0xfe1234c1};
+	static const uint32_t not_ours[] = {0, 1, 2, 3, 0x0009eef1, 0xffffffff, 0xc00000c0,
+		0xc00000c1, 0xff0000bf, 0xbf0000be, 0x80000080, ~0u << 8};
+	uint32_t random = 1, n_made = 0;
+
+	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+		CHECK(multiplex_id_is_ours(ours[i]));
+	for (size_t i = 0; i < sizeof not_ours / sizeof not_ours[0]; i++)
+		CHECK(!multiplex_id_is_ours(not_ours[i]));
+	for (int i = 0; i < 10000; i++) {
+		uint32_t id = multiplex_id_of(random);
+
+		random = random * 1664525 + 1013904223;
+		if (!id)
+			continue;
+		n_made++;
+		CHECK(multiplex_id_is_ours(id) && !multiplex_id_is_ours(__builtin_bswap32(id)));
+	}
+	CHECK(n_made > 4000 && n_made < 6000);
+}
+
 /* What the answer did not choose does not leave; nor does a key to whom it is of no use. */
 static void only_chosen_keys(void)
 {
@@ -140,7 +253,7 @@ static void flow_want_refuses(void)
 	struct wr w = wr_of(buf, sizeof buf);
 	struct rd r;
 
-	a.end[0].kind = END_MUX_SERVER + 1;
+	a.end[0].kind = END_ID_SERVER + 1;
 	flow_want_put(&w, &a);
 	r = rd_of(wr_done(&w));
 	CHECK(flow_want_get(&r, &b) == ERR_RANGE && b.call == 77);
@@ -159,9 +272,9 @@ static void flow_is(void)
 	struct rd r;
 
 	fill(a.why, sizeof a.why, 'w');
-	a.end[0] = (struct flow_end_is){PROOF_TOKEN, v6(1), v6(2), 1, 2, 3, 4, 5, 6, 7, 8};
+	a.end[0] = (struct flow_end_is){PROOF_TOKEN, v6(1), v6(2), 1, 2, 3, 4, 5, 6, 7, 8, 9};
 	a.end[1] = (struct flow_end_is){
-		PROOF_DATAGRAM, v6(3), v6(4), ~0ull, 12, 13, 14, 15, 16, 17, 18};
+		PROOF_DATAGRAM, v6(3), v6(4), ~0ull, 12, 13, 14, 15, 16, 17, 18, ~0ull};
 	flow_is_put(&w, &a);
 	CHECK(w.err == OK);
 	r = rd_of(wr_done(&w));
@@ -172,6 +285,7 @@ static void flow_is(void)
 		b.end[1].jitter_us == 17);
 	CHECK(b.end[1].rtcp_packets == 14 && b.end[1].unknown_packets == 15 && b.end[1].lost == 16);
 	CHECK(addr_eq(&a.end[1].rtcp, &b.end[1].rtcp));
+	CHECK(b.end[0].keepalives == 9 && b.end[1].keepalives == ~0ull);
 	w = wr_of(buf, sizeof buf);
 	a.state = FLOW_STATE_MAX;
 	flow_is_put(&w, &a);
@@ -227,5 +341,5 @@ static void unknown_and_cut(void)
 	CHECK(n_ok > 2 && n_ok < 12); /* the places between two fields */
 }
 
-TEST_MAIN(T(flow_want), T(only_chosen_keys), T(keys_that_are_none), T(flow_want_refuses),
-	T(flow_is), T(zone_media), T(unknown_and_cut))
+TEST_MAIN(T(flow_want), T(h46019), T(h46019_refuses), T(multiplex_ids), T(only_chosen_keys),
+	T(keys_that_are_none), T(flow_want_refuses), T(flow_is), T(zone_media), T(unknown_and_cut))
