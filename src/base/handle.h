@@ -33,6 +33,10 @@ enum handle_kind {
 	HK_ATTEMPT, /* a request on its way out */
 	HK_H323_CONN,
 	HK_H323_LEG,
+	HK_ENDPOINT,  /* registered by H.323 */
+	HK_ALIAS,     /* one of its names */
+	HK_ADMISSION, /* a call that it was let into */
+	HK_RAS,       /* a request of ours by RAS */
 	HK_MAX
 };
 

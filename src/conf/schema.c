@@ -171,8 +171,8 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE | OPT_LATER, ""),
 { "subzones[].registration", K_ENUM, SZ(registration), WORDS("allow|deny"), DEFS("allow", "deny"), READ, AS("Registration policy", "") },
 { "subzones[].authentication", K_ENUM, SZ(authentication), W_AUTH, DEF("check"), READ, AS("Authentication policy", "") },
 { "subzones[].media_encryption", K_ENUM, SZ(media_encryption), W_ENC, DEF("auto"), FLAGS(OPT_LATER | OPT_STRICT), READ, AS("Media encryption mode", "") },
-{ "subzones[].bandwidth.per_call", K_KBPS, SZ(bandwidth.per_call_kbps), IN(0, 10000000), DEF("0k"), FLAGS(OPT_LATER), READ, AS("Per call bandwidth limit", "0k: no limit") },
-{ "subzones[].bandwidth.total", K_KBPS, SZ(bandwidth.total_kbps), IN(0, 100000000), DEF("0k"), FLAGS(OPT_LATER), READ, AS("Total bandwidth limit", "0k: no limit") },
+{ "subzones[].bandwidth.per_call", K_KBPS, SZ(bandwidth.per_call_kbps), IN(0, 10000000), DEF("0k"), READ, AS("Per call bandwidth limit", "of H.323 calls; 0k: no limit") },
+{ "subzones[].bandwidth.total", K_KBPS, SZ(bandwidth.total_kbps), IN(0, 100000000), DEF("0k"), READ, AS("Total bandwidth limit", "of H.323 calls; 0k: no limit") },
 
 /* ---- dial plan ---- */
 #define TR(field)        PLACE(struct conf_transform, field)
@@ -286,21 +286,24 @@ WAIT("queue_age", queue_age_ms, 100, 30 * SEC, "2s", "wait of the oldest unhandl
 /* ---- services that are not built yet ---- */
 #define LATER(flags) FLAGS((flags) | OPT_LATER)
 { "h323.enabled", K_BOOL, C(h323.enabled), DEF("true"), LATER(0), SOCKET, AS("H.323 mode", "") },
-{ "h323.registration_conflict", K_ENUM, C(h323.registration_conflict), WORDS("reject|overwrite"), DEF("reject"), LATER(OPT_CONTROL), READ, AS("Registration conflict mode", "") },
-{ "h323.ttl", K_MS, C(h323.ttl_ms), IN(60 * SEC, 24 * HOURS), DEF("1800s"), LATER(OPT_CONTROL), READ, AS("Time to live", "") },
-{ "h323.call_ttl", K_MS, C(h323.call_ttl_ms), IN(30 * SEC, 24 * HOURS), DEF("120s"), LATER(OPT_CONTROL), READ, AS("Call time to live", "") },
-{ "h323.auto_discover", K_BOOL, C(h323.auto_discover), DEF("true"), LATER(OPT_CONTROL), READ, AS("Auto discover", "") },
-{ "h323.registration", K_BOOL, C(h323.registration), DEF("true"), LATER(OPT_EDGE), READ, AS("Locally registered endpoints", "") },
+{ "h323.registration", K_BOOL, C(h323.registration), DEF("true"), FLAGS(OPT_EDGE), READ, AS("Locally registered endpoints", "") },
+{ "h323.registration_conflict", K_ENUM, C(h323.registration_conflict), WORDS("reject|overwrite"), DEF("reject"), READ, AS("Registration conflict mode", "overwrite: only by who proved a password") },
+{ "h323.ttl", K_MS, C(h323.ttl_ms), IN(10 * SEC, 24 * HOURS), DEF("1800s"), READ, AS("Time to live", "of a registration; it ends when 1.5 times as long nothing came") },
+{ "h323.call_ttl", K_MS, C(h323.call_ttl_ms), IN(30 * SEC, 18 * HOURS), DEF("120s"), READ, AS("Call time to live", "how often an endpoint says that it is in a call; two questions without an answer end the leg") },
+{ "h323.auto_discover", K_BOOL, C(h323.auto_discover), DEF("true"), READ, AS("Auto discover", "false: only registered endpoints find the gatekeeper") },
+{ "h323.md5", K_BOOL, C(h323.md5), DEF("true"), READ, AS("", "accept the MD5 password hash beside H.235.1") },
+{ "h323.maintenance", K_BOOL, C(h323.maintenance), DEF("false"), READ, AS("Maintenance mode", "no new registrations: endpoints are sent to the alternates; calls go on") },
+{ "h323.alternates", K_ADDR, CS(h323.alternates, h323.n_alternates), READ, AS("Cluster peers", "other gatekeepers that endpoints may go to") },
 { "h323.assent", K_BOOL, C(h323.assent), DEF("true"), LATER(OPT_EDGE), SOCKET, AS("H.323 Assent mode", "") },
-{ "h323.h46018", K_BOOL, C(h323.h46018), DEF("true"), LATER(OPT_EDGE), SOCKET, AS("H.460.18 mode", "") },
+{ "h323.h46018", K_BOOL, C(h323.h46018), DEF("true"), FLAGS(OPT_EDGE), SOCKET, AS("H.460.18 mode", "") },
 { "h323.h46019_mux", K_BOOL, C(h323.h46019_mux), DEF("true"), LATER(OPT_EDGE), READ, AS("H.460.19 demultiplexing mode", "") },
 
 #define PI(field)        PLACE(struct conf_pipe, field)
 #define LI(field)        PLACE(struct conf_pipe_link, field)
 #define LIS(field, n)    PLACES(struct conf_pipe_link, field, n)
-{ "bandwidth.default_call", K_KBPS, C(bandwidth.default_call_kbps), IN(64, 65535), DEF("384k"), LATER(0), READ, AS("Default call bandwidth", "") },
-{ "bandwidth.downspeed.per_call", K_BOOL, C(bandwidth.downspeed_per_call), DEF("true"), LATER(0), READ, AS("Downspeed per call mode", "") },
-{ "bandwidth.downspeed.total", K_BOOL, C(bandwidth.downspeed_total), DEF("true"), LATER(0), READ, AS("Downspeed total mode", "") },
+{ "bandwidth.default_call", K_KBPS, C(bandwidth.default_call_kbps), IN(64, 65535), DEF("384k"), READ, AS("Default call bandwidth", "of an H.323 endpoint that names none") },
+{ "bandwidth.downspeed.per_call", K_BOOL, C(bandwidth.downspeed_per_call), DEF("true"), READ, AS("Downspeed per call mode", "an H.323 call may get less than it asks for: what one call may have") },
+{ "bandwidth.downspeed.total", K_BOOL, C(bandwidth.downspeed_total), DEF("true"), READ, AS("Downspeed total mode", "the same: what is left of its subzone") },
 { "bandwidth.pipes", K_LIST, CS(bandwidth.pipes, bandwidth.n_pipes), IN(0, CONF_FEW), LATER(0), READ, AS("Pipes", "") },
 { "bandwidth.pipes[].name", K_NAME, PI(name), LATER(OPT_REQUIRED), READ, AS("Name", "") },
 { "bandwidth.pipes[].per_call", K_KBPS, PI(limit.per_call_kbps), IN(0, 10000000), DEF("0k"), LATER(0), READ, AS("Per call bandwidth", "") },

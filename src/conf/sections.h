@@ -277,8 +277,11 @@ struct conf_address_policy {
 /* ---- sections of services that are not built yet ---- */
 struct conf_h323 {
 	bool enabled, auto_discover, registration, assent, h46018, h46019_mux;
+	bool md5, maintenance;
 	uint32_t registration_conflict; /* 0 reject, 1 overwrite */
 	uint32_t ttl_ms, call_ttl_ms;
+	uint32_t n_alternates;
+	struct addr alternates[CONF_FEW];
 };
 
 struct conf_pipe {

@@ -90,17 +90,15 @@ static int n_without_effect(void)
 /* A value that is the default says nothing new; one row is told once, however many zones set it. */
 static void tells_what_has_no_effect(void)
 {
-	CHECK(loads(MINIMAL "snmp: {enabled: false, allow: []}\nbandwidth: {default_call: 384k}\n",
-		&conf));
+	CHECK(loads(MINIMAL "snmp: {enabled: false, allow: []}\nntp: {observe: false}\n", &conf));
 	CHECK(errors.n_warnings == 0);
 	CHECK(loads(MINIMAL "  - {name: a, type: dns, hide_ids: true}\n"
 			    "  - {name: b, type: dns, hide_ids: true}\n"
-			    "bandwidth: {default_call: 385k}\n",
+			    "ntp: {observe: true}\n",
 		&conf));
 	CHECK(strcmp(errors.text,
 		      "f:5:36: warning: zones[1].hide_ids: has no effect in this version\n"
-		      "f:7:27: warning: bandwidth.default_call: has no effect in this version\n") ==
-		0);
+		      "f:7:16: warning: ntp.observe: has no effect in this version\n") == 0);
 	CHECK(!loads(MINIMAL "default_zone: {media_encryption: encrypted}\n", &conf));
 	CHECK(strstr(errors.text, "f:5:34: default_zone.media_encryption: this version cannot do "
 				  "that (allowed: auto)\n"));

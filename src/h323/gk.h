@@ -1,0 +1,88 @@
+/* gk.h - what the parts of the gatekeeper share: its objects, and how a request is refused.
+ *
+ * gatekeeper.c makes them and says which part gets which message; register.c and admit.c use them.
+ * Nobody else includes this. */
+#ifndef H323_GK_H
+#define H323_GK_H
+
+#include "base/rate.h"
+#include "call/policy.h"
+#include "call/search.h"
+#include "h323/admission.h"
+#include "h323/gatekeeper.h"
+#include "h323/proof.h"
+
+struct gatekeeper {
+	struct gatekeeper_deps d;
+	const struct conf *conf;
+	struct endpoints *endpoints;
+	struct admissions *admissions;
+	struct replay replay;
+	struct rate failed_logins; /* by source */
+	struct dial_plan *plan;
+	struct gatekeeper_calls calls;
+	struct timer limit_calm; /* on: a limit was reached, and the alarm stands */
+	struct timer clock_calm; /* on: a right token had a wrong time */
+	struct {
+		uint64_t n_refused, n_refused_auth, n_refused_limits, n_registered, n_expired,
+			n_replaced, n_admitted, n_located, n_dead_legs;
+	} counters;
+};
+
+/* What a refusal says: an alternative of its reject's reason, and a sentence for the log. */
+struct refusal {
+	uint16_t reason;
+	const char *why;
+};
+
+/* ---- gatekeeper.c's tools for its parts, in refuse.c ---- */
+
+/* Builds the reject of this request, sends it and logs it. */
+void gk_refuse(struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal);
+/* The same in two steps, for rejects that say more: the body, then gk_refuse_send(). */
+uint16_t gk_refuse_begin(struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal);
+void gk_refuse_send(struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal);
+/* A limit: counted, logged, an alarm. */
+void gk_limit(struct gatekeeper *g, const struct ras_in *in, const char *setting);
+/* Is the message's token good, or none due? False: it was refused. e: the sender, or NULL. may_be_none: a
+ * message without a token passes, whatever the policy. */
+bool gk_identify(struct gatekeeper *g, struct ras_in *in, const struct endpoint *e,
+	enum conf_auth policy, bool may_be_none, struct proved *ret);
+/* Sends the answer, sealed with what the request was proved by (NULL: nothing). */
+void gk_send(struct ras_in *in, const struct gatekeeper *g, const struct proved *by);
+
+/* ---- common fields ---- */
+uint16_t gk_put_version(struct per_tree *t, uint16_t body, uint16_t field); /* 0.0.8.2250.0.7 */
+/* BMPString of ASCII or UTF-8. */
+void gk_put_text(struct per_tree *t, uint16_t node, const char *text);
+bool gk_get_text(const struct per_tree *t, uint16_t node, char *ret_z, size_t size);
+/* Our call signalling address as the sender sees it. */
+struct addr gk_call_address(const struct gatekeeper *g, const struct ras_in *in);
+void gk_put_alternates(const struct gatekeeper *g, struct per_tree *t, uint16_t list);
+const struct conf_subzone *gk_subzone(
+	const struct gatekeeper *g, const struct addr *source, const char *alias);
+/* The neighbour that a source is, by its address; NULL: none. */
+struct zone *gk_neighbour(const struct gatekeeper *g, const struct addr *source);
+
+/* The endpoint of a message's endpointIdentifier, and whether the message comes from it: from its host. */
+struct endpoint *gk_sender(
+	const struct gatekeeper *g, const struct ras_in *in, uint16_t id_node, bool *ret_is_its);
+
+/* ---- register.c ---- */
+void register_discover(struct gatekeeper *g, struct ras_in *in); /* GRQ */
+void register_request(struct gatekeeper *g, struct ras_in *in);  /* RRQ */
+void register_end(struct gatekeeper *g, struct ras_in *in);      /* URQ */
+/* An endpoint and its calls' admissions; tell: URQ with this reason, -1: without a word. */
+void register_drop(struct gatekeeper *g, struct endpoint *e, const char *why, int tell);
+
+/* ---- admit.c ---- */
+void admit_request(struct gatekeeper *g, struct ras_in *in);   /* ARQ */
+void admit_bandwidth(struct gatekeeper *g, struct ras_in *in); /* BRQ */
+void admit_end(struct gatekeeper *g, struct ras_in *in);       /* DRQ */
+void admit_locate(struct gatekeeper *g, struct ras_in *in);    /* LRQ */
+void admit_report(struct gatekeeper *g, struct ras_in *in);    /* IRR */
+void admit_load(struct gatekeeper *g, struct ras_in *in);      /* RAI */
+void admit_due(void *admission);           /* its timer: is it still in the call? */
+void admit_subzones(struct gatekeeper *g); /* a new configuration has other ones */
+
+#endif
