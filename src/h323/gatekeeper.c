@@ -54,7 +54,7 @@ static bool on_request(void *arg, struct ras_in *in)
 		admit_end(g, in);
 		return true;
 	case H225_RasMessage_locationRequest:
-		admit_locate(g, in);
+		locate_request(g, in);
 		return true;
 	case H225_RasMessage_infoRequestResponse:
 		admit_report(g, in);

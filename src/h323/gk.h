@@ -1,6 +1,7 @@
 /* gk.h - what the parts of the gatekeeper share: its objects, and how a request is refused.
  *
- * gatekeeper.c makes them and says which part gets which message; register.c and admit.c use them.
+ * gatekeeper.c makes them and says which part gets which message; discover.c, register.c, leave.c, admit.c
+ * and locate.c are the parts.
  * Nobody else includes this. */
 #ifndef H323_GK_H
 #define H323_GK_H
@@ -35,13 +36,16 @@ struct refusal {
 	const char *why;
 };
 
-/* ---- gatekeeper.c's tools for its parts, in refuse.c ---- */
+/* ---- refuse.c: rejects, identity, fields of many messages ---- */
 
 /* Builds the reject of this request, sends it and logs it. */
 void gk_refuse(struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal);
 /* The same in two steps, for rejects that say more: the body, then gk_refuse_send(). */
 uint16_t gk_refuse_begin(struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal);
 void gk_refuse_send(struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal);
+/* The same with the alternates, in this field of the reject (AltGKInfo). */
+void gk_refuse_elsewhere(
+	struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal, uint16_t field);
 /* A limit: counted, logged, an alarm. */
 void gk_limit(struct gatekeeper *g, const struct ras_in *in, const char *setting);
 /* Is the message's token good, or none due? False: it was refused. e: the sender, or NULL. may_be_none: a
@@ -68,18 +72,43 @@ struct zone *gk_neighbour(const struct gatekeeper *g, const struct addr *source)
 struct endpoint *gk_sender(
 	const struct gatekeeper *g, const struct ras_in *in, uint16_t id_node, bool *ret_is_its);
 
-/* ---- register.c ---- */
+struct gk_names {
+	size_t n;
+	struct h323_alias v[ENDPOINT_ALIASES];
+};
+/* ERR_RANGE: a name that cannot be one; ERR_FULL: more than an endpoint may have. Kinds that nobody is
+ * called by are left out. */
+MUST_USE enum err gk_read_names(const struct per_tree *t, uint16_t list, struct gk_names *ret);
+/* H.460.18: are we a server of it, and is it among the features? */
+bool gk_offers_traversal(const struct gatekeeper *g, const struct ras_in *in, uint16_t features);
+void gk_put_traversal(struct per_tree *t, uint16_t features);
+
+/* ---- discover.c, register.c, leave.c ---- */
 void register_discover(struct gatekeeper *g, struct ras_in *in); /* GRQ */
 void register_request(struct gatekeeper *g, struct ras_in *in);  /* RRQ */
 void register_end(struct gatekeeper *g, struct ras_in *in);      /* URQ */
 /* An endpoint and its calls' admissions; tell: URQ with this reason, -1: without a word. */
 void register_drop(struct gatekeeper *g, struct endpoint *e, const char *why, int tell);
 
+/* ---- locate.c ---- */
+enum gk_found { FOUND, FOUND_NOT, FOUND_DENIED, FOUND_NO_ALIAS };
+struct gk_quest {
+	struct zone *source, *target; /* target: of the first that was found */
+	bool is_authenticated;
+	char alias[ALIAS_MAX]; /* asked for last */
+};
+/* The first of a list of names that leads anywhere. */
+enum gk_found gk_find(
+	struct gatekeeper *g, struct gk_quest *q, const struct per_tree *t, uint16_t names);
+/* A call to an address is one to the alias that the address is. */
+enum gk_found gk_find_address(
+	struct gatekeeper *g, struct gk_quest *q, const struct per_tree *t, uint16_t node);
+void locate_request(struct gatekeeper *g, struct ras_in *in); /* LRQ */
+
 /* ---- admit.c ---- */
 void admit_request(struct gatekeeper *g, struct ras_in *in);   /* ARQ */
 void admit_bandwidth(struct gatekeeper *g, struct ras_in *in); /* BRQ */
 void admit_end(struct gatekeeper *g, struct ras_in *in);       /* DRQ */
-void admit_locate(struct gatekeeper *g, struct ras_in *in);    /* LRQ */
 void admit_report(struct gatekeeper *g, struct ras_in *in);    /* IRR */
 void admit_load(struct gatekeeper *g, struct ras_in *in);      /* RAI */
 void admit_due(void *admission);           /* its timer: is it still in the call? */

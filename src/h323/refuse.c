@@ -1,4 +1,4 @@
-/* refuse.c - what the gatekeeper's parts have in common: rejects, proofs of identity, fields of many messages. */
+/* refuse.c - what the gatekeeper's parts have in common (gk.h): rejects, proofs of identity, names, fields. */
 #include <string.h>
 
 #include "h323/gk.h"
@@ -6,6 +6,7 @@
 #define CALM_MS       5000u
 #define CLOCK_CALM_MS 300000u
 #define NS_PER_S      1000000000u
+#define FEATURE_18    18u
 #define OURS          "0.0.8.2250.0.7"
 
 LOG_EVENT(ev_refused, "RAS-110", LOG_NOTICE, "a RAS request is refused");
@@ -130,6 +131,20 @@ void gk_limit(struct gatekeeper *g, const struct ras_in *in, const char *setting
 			"raise it, or see who sends them: fosse status, fosse registrations");
 	}
 	timer_start(g->d.io, &g->limit_calm, CALM_MS);
+}
+
+void gk_refuse_elsewhere(
+	struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal, uint16_t field)
+{
+	uint16_t body = gk_refuse_begin(g, in, refusal), info;
+	struct per_tree *t = &in->answer;
+
+	if (g->conf->h323.n_alternates) {
+		info = per_put(t, body, field);
+		gk_put_alternates(g, t, per_put(t, info, H225_AltGKInfo_alternateGatekeeper));
+		per_set_num(t, per_put(t, info, H225_AltGKInfo_altGKisPermanent), false);
+	}
+	gk_refuse_send(g, in, refusal);
 }
 
 /* ---- identity ---- */
@@ -345,4 +360,38 @@ struct endpoint *gk_sender(
 
 	*ret_is_its = e && addr_same_host(&e->source, &in->from);
 	return e;
+}
+
+enum err gk_read_names(const struct per_tree *t, uint16_t list, struct gk_names *ret)
+{
+	size_t len = 0;
+
+	ret->n = 0;
+	for (uint16_t n = per_first(t, list); n != PER_NONE; n = per_next(t, n)) {
+		struct h323_alias alias;
+		enum err err = alias_get(t, n, &alias);
+
+		if (err == ERR_NOENT || (err == OK && alias.kind == ALIAS_ADDRESS))
+			continue;
+		if (err != OK)
+			return err;
+		len += strlen(alias.text);
+		if (ret->n == ENDPOINT_ALIASES || len > ENDPOINT_NAMES_MAX)
+			return ERR_FULL;
+		ret->v[ret->n++] = alias;
+	}
+	return OK;
+}
+
+bool gk_offers_traversal(const struct gatekeeper *g, const struct ras_in *in, uint16_t features)
+{
+	return g->conf->node.role == ROLE_EDGE && g->conf->h323.h46018 &&
+	       feature_find(&in->t, features, FEATURE_18) != PER_NONE;
+}
+
+void gk_put_traversal(struct per_tree *t, uint16_t features)
+{
+	per_set_num(t, per_put(t, features, H225_FeatureSet_replacementFeatureSet), false);
+	(void)generic_append(
+		t, per_put(t, features, H225_FeatureSet_supportedFeatures), FEATURE_18);
 }

@@ -1,44 +1,14 @@
-/* register.c - GRQ, RRQ, URQ. A registration is checked whole before anything is changed. */
+/* register.c - RRQ, in its three forms. A registration is checked whole before anything is changed. */
 #include <string.h>
 
 #include "h323/gk.h"
 
 #define TTL_MIN_S       10u
 #define TTL_TRAVERSAL_S 19u /* a NAT's pinhole lives 20 s (H.460.18 clause 7) */
-#define FEATURE_18      18u
 
 LOG_EVENT(ev_registered, "REG-110", LOG_INFO, "an H.323 endpoint is registered");
-LOG_EVENT(ev_gone, "REG-111", LOG_INFO, "an H.323 registration ended");
 
 /* ---- what a message says of its sender ---- */
-
-struct names {
-	size_t n;
-	struct h323_alias v[ENDPOINT_ALIASES];
-};
-
-/* ERR_RANGE: a name that cannot be one; ERR_FULL: more than an endpoint may have. Kinds that nobody is
- * called by are left out. */
-static enum err read_names(const struct per_tree *t, uint16_t list, struct names *ret)
-{
-	size_t len = 0;
-
-	ret->n = 0;
-	for (uint16_t n = per_first(t, list); n != PER_NONE; n = per_next(t, n)) {
-		struct h323_alias alias;
-		enum err err = alias_get(t, n, &alias);
-
-		if (err == ERR_NOENT || (err == OK && alias.kind == ALIAS_ADDRESS))
-			continue;
-		if (err != OK)
-			return err;
-		len += strlen(alias.text);
-		if (ret->n == ENDPOINT_ALIASES || len > ENDPOINT_NAMES_MAX)
-			return ERR_FULL;
-		ret->v[ret->n++] = alias;
-	}
-	return OK;
-}
 
 static void read_vendor(const struct per_tree *t, uint16_t vendor, struct endpoint *e)
 {
@@ -110,151 +80,13 @@ static void read_addresses(const struct gatekeeper *g, const struct ras_in *in, 
 	}
 }
 
-static bool offers_traversal(const struct gatekeeper *g, const struct ras_in *in, uint16_t features)
-{
-	return g->conf->node.role == ROLE_EDGE && g->conf->h323.h46018 &&
-	       feature_find(&in->t, features, FEATURE_18) != PER_NONE;
-}
-
-static void put_traversal(struct per_tree *t, uint16_t features)
-{
-	per_set_num(t, per_put(t, features, H225_FeatureSet_replacementFeatureSet), false);
-	(void)generic_append(
-		t, per_put(t, features, H225_FeatureSet_supportedFeatures), FEATURE_18);
-}
-
-/* ---- GRQ ---- */
-
-static const char oid_md5[] = "1.2.840.113549.2.5";
-static const char oid_hmac[] = "0.0.8.235.0.2.6";
-
-static bool lists_oid(const struct per_tree *t, uint16_t list, const char *oid)
-{
-	for (uint16_t n = per_first(t, list); n != PER_NONE; n = per_next(t, n)) {
-		if (oid_is(t, n, oid))
-			return true;
-	}
-	return false;
-}
-
-/* What the endpoint shall prove itself by, of what it says that it can. */
-static void put_authentication(struct gatekeeper *g, struct ras_in *in, uint16_t body)
-{
-	uint16_t oids = per_field(&in->t, in->body, H225_GatekeeperRequest_algorithmOIDs);
-	const char *oid = NULL;
-	struct per_tree *t = &in->answer;
-
-	if (lists_oid(&in->t, oids, oid_hmac))
-		oid = oid_hmac;
-	else if (g->conf->h323.md5 && lists_oid(&in->t, oids, oid_md5))
-		oid = oid_md5;
-	if (!oid)
-		return;
-	per_put(t, per_put(t, body, H225_GatekeeperConfirm_authenticationMode),
-		H235_AuthenticationMechanism_pwdHash);
-	(void)oid_put(t, per_put(t, body, H225_GatekeeperConfirm_algorithmOID), oid);
-}
-
-static void refuse_with_alternates(
-	struct gatekeeper *g, struct ras_in *in, const struct refusal *refusal, uint16_t field)
-{
-	uint16_t body = gk_refuse_begin(g, in, refusal), info;
-	struct per_tree *t = &in->answer;
-
-	if (g->conf->h323.n_alternates) {
-		info = per_put(t, body, field);
-		gk_put_alternates(g, t, per_put(t, info, H225_AltGKInfo_alternateGatekeeper));
-		per_set_num(t, per_put(t, info, H225_AltGKInfo_altGKisPermanent), false);
-	}
-	gk_refuse_send(g, in, refusal);
-}
-
-static bool is_known(struct gatekeeper *g, const struct ras_in *in, const struct names *names)
-{
-	if (endpoint_by_source(g->endpoints, &in->from))
-		return true;
-	for (size_t i = 0; i < names->n; i++) {
-		struct endpoint *e = endpoint_by_alias(g->endpoints, str_of(names->v[i].text));
-
-		if (e && addr_same_host(&e->source, &in->from))
-			return true;
-	}
-	return false;
-}
-
-static const char *why_not_discovered(
-	struct gatekeeper *g, const struct ras_in *in, const struct names *names)
-{
-	uint16_t id = per_field(&in->t, in->body, H225_GatekeeperRequest_gatekeeperIdentifier);
-	char asked[H323_ALIAS_MAX];
-	const char *first = names->n ? names->v[0].text : "";
-
-	if (!g->conf->h323.registration)
-		return "registration is not offered here (h323.registration)";
-	if (gk_get_text(&in->t, id, asked, sizeof asked) && asked[0] &&
-		!str_ieq(str_of(asked), str_of(g->conf->node.name)))
-		return "another gatekeeper is asked for";
-	if (!g->conf->h323.auto_discover && !is_known(g, in, names))
-		return "discovery is off (h323.auto_discover)";
-	if (gk_subzone(g, &in->from, first)->registration == REG_DENY)
-		return "registration is denied in its subzone";
-	return NULL;
-}
-
-static void confirm_discovery(struct gatekeeper *g, struct ras_in *in, bool wants_password)
-{
-	struct per_tree *t = &in->answer;
-	uint16_t body = ras_answer(in, H225_RasMessage_gatekeeperConfirm);
-	struct addr ras = ras_socket_seen(in->socket);
-
-	gk_put_version(t, body, H225_GatekeeperConfirm_protocolIdentifier);
-	gk_put_text(t, per_put(t, body, H225_GatekeeperConfirm_gatekeeperIdentifier),
-		g->conf->node.name);
-	h225_put_addr(t, per_put(t, body, H225_GatekeeperConfirm_rasAddress), &ras);
-	if (g->conf->h323.n_alternates)
-		gk_put_alternates(
-			g, t, per_put(t, body, H225_GatekeeperConfirm_alternateGatekeeper));
-	if (wants_password)
-		put_authentication(g, in, body);
-	if (offers_traversal(g, in, per_field(&in->t, in->body, H225_GatekeeperRequest_featureSet)))
-		put_traversal(t, per_put(t, body, H225_GatekeeperConfirm_featureSet));
-	ras_send(in, NULL, STR_NONE);
-}
-
-void register_discover(struct gatekeeper *g, struct ras_in *in)
-{
-	struct names *names = scratch_take(io_scratch(g->d.io), sizeof *names);
-	struct refusal excluded = {H225_GatekeeperRejectReason_terminalExcluded, NULL};
-	uint16_t list = per_field(&in->t, in->body, H225_GatekeeperRequest_endpointAlias);
-	const char *first;
-
-	if (!names)
-		return;
-	if (read_names(&in->t, list, names) != OK)
-		names->n = 0; /* the registration will be told */
-	excluded.why = why_not_discovered(g, in, names);
-	if (excluded.why) {
-		gk_refuse(g, in, &excluded);
-		return;
-	}
-	if (g->conf->h323.maintenance) {
-		refuse_with_alternates(g, in,
-			&(struct refusal){H225_GatekeeperRejectReason_resourceUnavailable,
-				"maintenance (h323.maintenance)"},
-			H225_GatekeeperReject_altGKInfo);
-		return;
-	}
-	first = names->n ? names->v[0].text : "";
-	confirm_discovery(g, in, gk_subzone(g, &in->from, first)->authentication == AUTH_CHECK);
-}
-
 /* ---- RRQ: what is wanted ---- */
 
 struct reg {
 	struct gatekeeper *g;
 	struct ras_in *in;
 	struct proved proved;
-	struct names names;
+	struct gk_names names;
 	struct endpoint wish;                     /* its addresses, vendor, flags */
 	struct endpoint *old;                     /* the one that it is already */
 	struct endpoint *taken[ENDPOINT_ALIASES]; /* who has one of its names */
@@ -305,7 +137,7 @@ static bool read_wish(struct reg *reg)
 {
 	struct endpoint *w = &reg->wish;
 	uint16_t type = field(reg, H225_RegistrationRequest_terminalType);
-	enum err err = read_names(
+	enum err err = gk_read_names(
 		&reg->in->t, field(reg, H225_RegistrationRequest_terminalAlias), &reg->names);
 
 	if (err == ERR_FULL)
@@ -319,8 +151,8 @@ static bool read_wish(struct reg *reg)
 			reg, H225_RegistrationRejectReason_invalidRASAddress, "no address for RAS");
 	read_addresses(reg->g, reg->in, w);
 	read_vendor(&reg->in->t, field(reg, H225_RegistrationRequest_endpointVendor), w);
-	w->is_traversal =
-		offers_traversal(reg->g, reg->in, field(reg, H225_RegistrationRequest_featureSet));
+	w->is_traversal = gk_offers_traversal(
+		reg->g, reg->in, field(reg, H225_RegistrationRequest_featureSet));
 	w->is_gateway = per_field(&reg->in->t, type, H225_EndpointType_gateway) != PER_NONE;
 	w->version = version_of(reg);
 	w->ttl_s = granted_ttl(reg, w->is_traversal);
@@ -354,7 +186,7 @@ static bool is_open(struct reg *reg, bool has_calls)
 			"registration is not offered here (h323.registration)");
 	if (!g->conf->h323.maintenance || has_calls)
 		return true;
-	refuse_with_alternates(reg->g, reg->in,
+	gk_refuse_elsewhere(reg->g, reg->in,
 		&(struct refusal){H225_RegistrationRejectReason_resourceUnavailable,
 			"maintenance (h323.maintenance)"},
 		H225_RegistrationReject_altGKInfo);
@@ -512,7 +344,7 @@ static uint16_t confirm_begin(struct reg *reg, const struct endpoint *e)
 	if (e->version >= 4)
 		per_put(t, body, H225_RegistrationConfirm_supportsAdditiveRegistration);
 	if (e->is_traversal)
-		put_traversal(t, per_put(t, body, H225_RegistrationConfirm_featureSet));
+		gk_put_traversal(t, per_put(t, body, H225_RegistrationConfirm_featureSet));
 	return body;
 }
 
@@ -699,122 +531,4 @@ void register_request(struct gatekeeper *g, struct ras_in *in)
 		add_to(reg, e, is_its);
 	else
 		full(reg, e, is_its);
-}
-
-/* ---- the end ---- */
-
-static void tell_end(struct gatekeeper *g, const struct endpoint *e, int reason)
-{
-	struct scratch *scratch = io_scratch(g->d.io);
-	size_t mark = scratch_mark(scratch);
-	struct per_tree *t = ras_tree(g->d.ras);
-	struct ras_socket *s = ras_socket_at(g->d.ras, &e->local);
-	char id[ENDPOINT_ID_LEN + 1];
-	uint16_t body, list;
-
-	if (!t || !s)
-		return;
-	endpoint_id(e, id);
-	body = ras_begin(g->d.ras, t, H225_RasMessage_unregistrationRequest);
-	list = per_put(t, body, H225_UnregistrationRequest_callSignalAddress);
-	for (uint32_t i = 0; i < e->n_calls_at; i++)
-		h225_put_addr(t, per_append(t, list), &e->call[i]);
-	gk_put_text(t, per_put(t, body, H225_UnregistrationRequest_endpointIdentifier), id);
-	gk_put_text(t, per_put(t, body, H225_UnregistrationRequest_gatekeeperIdentifier),
-		g->conf->node.name);
-	per_put(t, per_put(t, body, H225_UnregistrationRequest_reason), (uint16_t)reason);
-	(void)!ras_ask(g->d.ras, s, &e->source, t, NULL, g, 0);
-	scratch_back(scratch, mark);
-}
-
-void register_drop(struct gatekeeper *g, struct endpoint *e, const char *why, int reason)
-{
-	const struct endpoint_alias *a = endpoint_first_alias(e);
-	struct list *it;
-
-	log_put(io_log(g->d.io), &ev_gone, F_Z("alias", a ? a->text : ""),
-		F_ADDR("peer", &e->source), F_Z("why", why));
-	if (reason >= 0)
-		tell_end(g, e, reason);
-	while ((it = list_first(&e->calls)))
-		admission_drop(container_of(it, struct admission, list));
-	ras_forget(g->d.ras, &e->source);
-	ras_drop_asks(g->d.ras, g, e->handle);
-	endpoint_drop(e);
-}
-
-/* An endpoint that does not name itself: by where it is called. */
-static struct endpoint *by_call_address(struct gatekeeper *g, const struct ras_in *in)
-{
-	uint16_t list = per_field(&in->t, in->body, H225_UnregistrationRequest_callSignalAddress);
-	struct endpoint *e = endpoint_by_source(g->endpoints, &in->from);
-	struct addr a;
-	bool is_many;
-
-	if (e)
-		return e;
-	e = endpoint_by_host(g->endpoints, &in->from, &is_many);
-	return e && e->n_calls_at && h225_addr(&in->t, per_first(&in->t, list), &a) &&
-	                       e->call[0].port == a.port
-	               ? e
-	               : NULL;
-}
-
-/* Some of its names alone; true: others are left. */
-static bool drop_names(struct gatekeeper *g, const struct ras_in *in, struct endpoint *e)
-{
-	uint16_t list = per_field(&in->t, in->body, H225_UnregistrationRequest_endpointAlias);
-	struct names *names = scratch_take(io_scratch(g->d.io), sizeof *names);
-	size_t n = 0;
-
-	if (!names || read_names(&in->t, list, names) != OK || !names->n ||
-		per_field(&in->t, in->body, H225_UnregistrationRequest_endpointIdentifier) ==
-			PER_NONE)
-		return false;
-	for (size_t i = 0; i < names->n; i++)
-		n += endpoint_by_alias(g->endpoints, str_of(names->v[i].text)) == e;
-	if (!n || n >= e->n_aliases)
-		return false;
-	for (size_t i = 0; i < names->n; i++) {
-		for (struct endpoint_alias *a = endpoint_first_alias(e), *next; a; a = next) {
-			next = endpoint_next_alias(e, a);
-			if (str_ieq(str_of(a->text), str_of(names->v[i].text)))
-				endpoint_remove_alias(a);
-		}
-	}
-	endpoint_keep(e);
-	return true;
-}
-
-void register_end(struct gatekeeper *g, struct ras_in *in)
-{
-	static const struct refusal unknown = {
-		H225_UnregRejectReason_notCurrentlyRegistered, "no such registration"};
-	static const struct refusal foreign = {H225_UnregRejectReason_permissionDenied,
-		"from another address and without a password"};
-	struct proved proved;
-	bool is_its;
-	struct endpoint *e = gk_sender(g, in,
-		per_field(&in->t, in->body, H225_UnregistrationRequest_endpointIdentifier),
-		&is_its);
-
-	if (per_field(&in->t, in->body, H225_UnregistrationRequest_endpointIdentifier) ==
-			PER_NONE &&
-		(e = by_call_address(g, in)))
-		is_its = true;
-	if (!e) {
-		gk_refuse(g, in, &unknown);
-		return;
-	}
-	if (!gk_identify(g, in, e, gk_subzone(g, &in->from, "")->authentication, true, &proved))
-		return;
-	if (!is_its &&
-		(proved.verdict != PROOF_GOOD || !str_eq(str_of(proved.user), str_of(e->user)))) {
-		gk_refuse(g, in, &foreign);
-		return;
-	}
-	if (!drop_names(g, in, e))
-		register_drop(g, e, "unregistered", -1);
-	(void)ras_answer(in, H225_RasMessage_unregistrationConfirm);
-	gk_send(in, g, &proved);
 }
