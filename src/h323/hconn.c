@@ -148,6 +148,7 @@ static void begin(struct hconn *c, struct hconns *cs, enum hconn_kind kind, stru
 	c->kind = kind;
 	c->zone = zone;
 	c->since = c->last_rx = io_now(cs->io);
+	list_init(&c->users);
 	timer_init(&c->timer, on_timer, c);
 }
 

@@ -34,6 +34,7 @@ struct hconn {
 	uint64_t since, last_rx; /* ns; since: of the wait for what comes next */
 	uint64_t user;           /* whose H.245 it is (HK_H323_LEG); 0: several calls may use it */
 	uint32_t n_uses;         /* calls: not idle while there are any */
+	struct list users;       /* head: their legs */
 	bool is_inbound, is_open, is_awaiting, is_partial, has_spoken, is_kept;
 	bool is_registered; /* its source is a registered endpoint's */
 };
