@@ -6,12 +6,14 @@
 
 #include "media/flow.h"
 
-#define TAGS_UNFIT 50 /* packets: a second of speech */
+#define NOT_HEARD 50 /* packets: a second of speech */
 
 LOG_EVENT(ev_latched, "MED-103", LOG_INFO, "media source proved");
 LOG_EVENT(ev_refused, "MED-106", LOG_ERROR, "flow refused");
 LOG_EVENT(ev_tags, "MED-111", LOG_NOTICE,
 	"no packet has an SRTP tag by the keys of the description: this end is not heard");
+LOG_EVENT(ev_host, "MED-112", LOG_NOTICE,
+	"packets of a stream come from another host than its signalling: this end is not heard");
 LOG_EVENT(ev_nat, "MED-107", LOG_NOTICE, "a NAT between the nodes changes media addresses");
 
 /* ---- addresses ---- */
@@ -275,16 +277,30 @@ static bool is_from_source(
 	return false;
 }
 
-/* Said once: who is not heard because its keys are not those of its SDP would look for a lost port. */
+/* Why everything of an end is refused, if that can be said; NULL: not. */
+static const struct log_event *why_not_heard(const struct path *p)
+{
+	const struct flow_end *e = &p->flow->want.end[p->end];
+
+	if (is_by_tag(p))
+		return e->keys.n ? &ev_tags : NULL;
+	return e->h46019.role == H46019_SERVER && e->h46019.id_in ? &ev_host : NULL;
+}
+
+/* Said once: who is not heard because its keys are not those of its SDP, or because a NAT has several
+ * addresses, would look for a lost port. */
 void path_count_unknown(struct path *p, const struct addr *from)
 {
 	struct flow *f = p->flow;
+	const struct log_event *why;
 
 	p->unknown++;
 	f->flows->counters.unknown_source++;
-	if (p->unknown == TAGS_UNFIT && is_by_tag(p) && !p->latch.proof &&
-		f->want.end[p->end].keys.n)
-		log_put(io_log(f->flows->d.io), &ev_tags, F_H("call", f->want.call),
+	if (p->unknown != NOT_HEARD || p->latch.proof)
+		return;
+	why = why_not_heard(p);
+	if (why)
+		log_put(io_log(f->flows->d.io), why, F_H("call", f->want.call),
 			F_NUM("line", f->want.line), F_NUM("end", p->end),
 			F_NUM("component", p->component), F_ADDR("source", from));
 }

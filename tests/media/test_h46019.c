@@ -344,6 +344,50 @@ static void a_right_id_from_another_host(void)
 	CHECK(shown(0)->end[0].unknown_packets == 5);
 }
 
+static char logged[4000];
+
+static void take_line(void *arg, struct str line)
+{
+	struct wr w = wr_of(logged + strlen(logged), sizeof logged - strlen(logged) - 1);
+
+	(void)arg;
+	wr_str(&w, line);
+	logged[strlen(logged) + wr_len(&w)] = '\0';
+}
+
+static uint64_t wall(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+/* A NAT with several addresses looks like a lost port. */
+static void another_host_is_said_once(void)
+{
+	int other;
+
+	start();
+	other = phone("203.0.113.21", 61000);
+	memset(logged, 0, sizeof logged);
+	edge.io.log = (struct log){.sink = take_line,
+		.wall = wall,
+		.level = LOG_NOTICE,
+		.node = "edge",
+		.process = "media"};
+	for (int i = 0; i < 49; i++)
+		give_id(other, ID_A, keepalive_rtp(TYPE));
+	CHECK(!strstr(logged, "MED-112"));
+	for (int i = 0; i < 60; i++)
+		give_id(other, ID_A, rtp_bytes(0, 1, 7));
+	CHECK(strstr(logged, "MED-112") && strstr(logged, "203.0.113.21"));
+	CHECK(!strstr(strstr(logged, "MED-112") + 1, "MED-112"));
+	CHECK(is_heard(client, ID_B, 1));
+	for (int i = 0; i < 60; i++)
+		give_id(other, ID_B, rtp_bytes(0, 1, 7));
+	CHECK(!strstr(strstr(logged, "MED-112") + 1, "MED-112"));
+	edge.io.log = (struct log){.level = LOG_ERROR};
+}
+
 static void locked_however_long_it_is_silent(void)
 {
 	int other;
@@ -692,9 +736,10 @@ static void keepalives_put_no_records(void)
 TEST_MAIN(T(a_keepalive_shows_the_client), T(media_shows_it_too), T(streams_of_one_source),
 	T(shapes_of_keepalives), T(a_type_that_is_not_announced_yet), T(rtcp),
 	T(ids_read_backwards), T(rtcp_without_an_id), T(a_right_id_from_another_host),
-	T(locked_however_long_it_is_silent), T(only_a_new_channel_opens_it), T(an_opening_ends),
-	T(own_addresses_are_never_learned), T(a_flood_of_ids), T(an_id_is_one_streams),
-	T(a_signalled_address_without_a_nat), T(tokens_beside_ids), T(between_two_multiplexed_ends),
-	T(a_plain_port_by_keepalive), T(a_plain_port_by_media),
-	T(a_plain_port_whose_far_side_is_multiplexed), T(between_two_plain_ends),
-	T(a_kill_loses_nothing), T(a_kill_of_a_plain_one), T(keepalives_put_no_records))
+	T(another_host_is_said_once), T(locked_however_long_it_is_silent),
+	T(only_a_new_channel_opens_it), T(an_opening_ends), T(own_addresses_are_never_learned),
+	T(a_flood_of_ids), T(an_id_is_one_streams), T(a_signalled_address_without_a_nat),
+	T(tokens_beside_ids), T(between_two_multiplexed_ends), T(a_plain_port_by_keepalive),
+	T(a_plain_port_by_media), T(a_plain_port_whose_far_side_is_multiplexed),
+	T(between_two_plain_ends), T(a_kill_loses_nothing), T(a_kill_of_a_plain_one),
+	T(keepalives_put_no_records))
