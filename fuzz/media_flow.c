@@ -11,6 +11,7 @@ enum { SOURCES = 3, STRANGER = SOURCES, OPS_MAX = 200 };
 static struct node edge;
 static struct node *nodes[] = {&edge};
 static int sources[SOURCES + 1];
+static bool is_stranger_told;
 
 static void must(bool is_so)
 {
@@ -146,7 +147,7 @@ static void step(struct rd *in)
 		node_start(&edge);
 		break;
 	case 2:
-		run_nodes(nodes, 1, rd_u16(in));
+		run_nodes(nodes, 1, rd_u16(in) % 16384); /* keep-alives pile up */
 		break;
 	case 3:
 		give_id(in, op / 6);
@@ -155,6 +156,9 @@ static void step(struct rd *in)
 		give_datagram(in, op / 6);
 		break;
 	}
+	is_stranger_told |= phone_heard(sources[STRANGER]) > 0;
+	for (int i = 0; i < SOURCES; i++)
+		(void)phone_heard(sources[i]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -163,9 +167,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool names_stranger = memmem(data, size, "\xcb\x00\x71\x42", 4) != NULL;
 
 	start();
+	is_stranger_told = false;
 	for (int i = 0; i < OPS_MAX && rd_more(&in); i++)
 		step(&in);
-	must(names_stranger || !phone_heard(sources[STRANGER]));
+	must(names_stranger || !is_stranger_told);
 	must(flows_count(edge.flows) <= 16);
 	flows_edge_up(edge.flows, true);
 	flows_sync(edge.flows);

@@ -264,7 +264,8 @@ static void a_type_that_is_not_announced_yet(void)
 static void rtcp(void)
 {
 	struct str all = behind(FAR_RTCP, rtcp_of(5));
-	struct file *f = &net.files[client_rtcp];
+	char report[28] = {(char)0x80, (char)0xc8, 0, 6, 1, 2, 3, 4, 9};
+	struct file *f;
 
 	start();
 	f = &net.files[client_rtcp];
@@ -276,9 +277,31 @@ static void rtcp(void)
 	CHECK(f->n_waiting == 1 && f->waiting[0].len == 12);
 	all = behind(FAR_RTCP, rtcp_of(5));
 	CHECK(memcmp(f->waiting[0].bytes, all.p, all.len) == 0);
-	CHECK(!is_told(client)); /* RTCP moves no RTP */
+	CHECK(!is_told(client));                                   /* RTCP moves no RTP */
+	give_rtcp_id(client_rtcp, ID_A, (struct str){report, 28}); /* of one that sends */
+	CHECK(phone_heard(far_rtcp[0]) == 1 && counters()->keepalives == 1);
+	report[8] = 0;
+	give_rtcp_id(client_rtcp, ID_A, (struct str){report, 28});
+	CHECK(phone_heard(far_rtcp[0]) == 0 && counters()->keepalives == 2); /* with an SSRC */
 	give_id(client, ID_A, keepalive_rtcp());
 	CHECK(phone_heard(far_rtcp[0]) == 0);
+}
+
+static void each_component_by_its_own(void)
+{
+	start();
+	give_rtcp_id(client_rtcp, ID_A, rtp_bytes(0, 1, 7)); /* proves nothing there */
+	give_rtcp_id(client_rtcp, ID_A, keepalive_rtp(TYPE));
+	give_id(client, ID_A, rtcp_of(7));
+	give_id(client, ID_A, keepalive_rtcp());
+	CHECK(heard_by_all() == 0 && counters()->keepalives == 0 && !is_told(client));
+	give(far_rtcp[0], 36021, rtcp_of(5));
+	CHECK(phone_heard(client_rtcp) == 0);
+	want[1].end[0].has_rtcp = false;
+	put(1);
+	give_rtcp_id(client_rtcp, ID_B, keepalive_rtcp());
+	give_rtcp_id(client_rtcp, ID_B, rtcp_of(7));
+	CHECK(heard_by_all() == 0 && counters()->unknown_ids == 2);
 }
 
 static void ids_read_backwards(void)
@@ -735,11 +758,11 @@ static void keepalives_put_no_records(void)
 
 TEST_MAIN(T(a_keepalive_shows_the_client), T(media_shows_it_too), T(streams_of_one_source),
 	T(shapes_of_keepalives), T(a_type_that_is_not_announced_yet), T(rtcp),
-	T(ids_read_backwards), T(rtcp_without_an_id), T(a_right_id_from_another_host),
-	T(another_host_is_said_once), T(locked_however_long_it_is_silent),
-	T(only_a_new_channel_opens_it), T(an_opening_ends), T(own_addresses_are_never_learned),
-	T(a_flood_of_ids), T(an_id_is_one_streams), T(a_signalled_address_without_a_nat),
-	T(tokens_beside_ids), T(between_two_multiplexed_ends), T(a_plain_port_by_keepalive),
-	T(a_plain_port_by_media), T(a_plain_port_whose_far_side_is_multiplexed),
-	T(between_two_plain_ends), T(a_kill_loses_nothing), T(a_kill_of_a_plain_one),
-	T(keepalives_put_no_records))
+	T(each_component_by_its_own), T(ids_read_backwards), T(rtcp_without_an_id),
+	T(a_right_id_from_another_host), T(another_host_is_said_once),
+	T(locked_however_long_it_is_silent), T(only_a_new_channel_opens_it), T(an_opening_ends),
+	T(own_addresses_are_never_learned), T(a_flood_of_ids), T(an_id_is_one_streams),
+	T(a_signalled_address_without_a_nat), T(tokens_beside_ids), T(between_two_multiplexed_ends),
+	T(a_plain_port_by_keepalive), T(a_plain_port_by_media),
+	T(a_plain_port_whose_far_side_is_multiplexed), T(between_two_plain_ends),
+	T(a_kill_loses_nothing), T(a_kill_of_a_plain_one), T(keepalives_put_no_records))
