@@ -165,6 +165,7 @@ const char *address245(const struct addr *a);
 void random_octets(void *ret, size_t n);
 int endpoint_main(int argc, char **argv);
 int load_main(int argc, char **argv);
+int relay_main(int argc, char **argv);
 int toygk_main(int argc, char **argv);
 
 /* ras.c */

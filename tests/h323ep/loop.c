@@ -176,7 +176,7 @@ struct addr net_local(int fd)
 	return net_get(&s);
 }
 
-static int open_bound(const struct addr *local, int kind)
+static int open_bound(const struct addr *local, int kind, bool is_dialling)
 {
 	struct sockaddr_storage s;
 	socklen_t n = net_put(local, &s);
@@ -186,6 +186,8 @@ static int open_bound(const struct addr *local, int kind)
 		return -1;
 	if (kind == SOCK_STREAM)
 		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (is_dialling && !local->port) /* connect() chooses it: bind() is slow at that */
+		(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
 	if (bind(fd, (struct sockaddr *)&s, n) == 0)
 		return fd;
 	close(fd);
@@ -194,14 +196,14 @@ static int open_bound(const struct addr *local, int kind)
 
 int net_udp(const struct addr *local)
 {
-	return open_bound(local, SOCK_DGRAM);
+	return open_bound(local, SOCK_DGRAM, false);
 }
 
 int net_listen(const struct addr *local)
 {
-	int fd = open_bound(local, SOCK_STREAM);
+	int fd = open_bound(local, SOCK_STREAM, false);
 
-	if (fd >= 0 && listen(fd, 128) != 0) {
+	if (fd >= 0 && listen(fd, 1024) != 0) {
 		close(fd);
 		return -1;
 	}
@@ -210,7 +212,7 @@ int net_listen(const struct addr *local)
 
 int net_dial(const struct addr *local, const struct addr *to)
 {
-	int fd = open_bound(local, SOCK_STREAM), on = 1;
+	int fd = open_bound(local, SOCK_STREAM, true), on = 1;
 	struct sockaddr_storage s;
 	socklen_t n = net_put(to, &s);
 

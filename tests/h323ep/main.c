@@ -4,12 +4,21 @@
 
 #include "endpoint.h"
 
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} roles[] = {
+	{"endpoint", endpoint_main},
+	{"load", load_main},
+	{"relay", relay_main},
+	{"toygk", toygk_main},
+};
+
 int main(int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "endpoint") == 0)
-		return endpoint_main(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "toygk") == 0)
-		return toygk_main(argc - 1, argv + 1);
-	fprintf(stderr, "usage: fosse-h323 endpoint|toygk ...\n");
+	for (size_t i = 0; argc > 1 && i < sizeof roles / sizeof roles[0]; i++)
+		if (strcmp(argv[1], roles[i].name) == 0)
+			return roles[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "usage: fosse-h323 endpoint|load|relay|toygk ...\n");
 	return 2;
 }

@@ -315,6 +315,23 @@ def multiplexed_media_carry_numbers(n):
     pair.close()
 
 
+@case
+def load_of_calls_comes_through_a_relay(n):
+    addresses = [f"127.0.26.{n * 4 + i}" for i in range(3)]
+    relay = Endpoint(None, None, "relay", address=f"{addresses[2]}:{PORT}", program=sys.argv[1],
+                     role="relay", to=f"{addresses[1]}:{PORT}")
+    load = Endpoint(None, None, "load", address=addresses[0], program=sys.argv[1], role="load",
+                    callee=addresses[1], to=f"{addresses[2]}:{PORT}", call_port=PORT, calls=300,
+                    hold=1, media=1)
+    figures = load.await_event("figures", 20)
+    require(figures["calls"] == 300 and figures["failed"] == 0 and figures["held_max"] >= 200,
+            str(figures))
+    load.process.wait(5)
+    relay.process.kill()
+    load.close()
+    relay.close()
+
+
 def run(number, function, results):
     try:
         function(number)
