@@ -100,7 +100,7 @@ static void switch_later(const struct conf *c, bool *sw)
 	sw[SW_UC] = sw[SW_UC] || c->uc.enabled;
 	sw[SW_TURN] = c->node.role == ROLE_EDGE && c->turn.enabled;
 	sw[SW_UC_TURN] = sw[SW_UC] && sw[SW_TURN];
-	sw[SW_H323] = c->h323.enabled;
+	sw[SW_H323] = c->h323.enabled; /* of Edge */
 	sw[SW_ACME] = c->certificates.acme;
 }
 
@@ -122,6 +122,7 @@ void conf_to_plan(const struct conf *c, bool with_later, struct plan *ret_plan)
 	sw[SW_SIP_TLS] = c->sip.tls;
 	sw[SW_SIP_MTLS] = c->sip.mtls;
 	sw[SW_SIP] = c->sip.udp || c->sip.tcp || c->sip.tls || c->sip.mtls;
+	sw[SW_H323] = c->h323.enabled && c->node.role == ROLE_CONTROL;
 	add_links(c, with_later, &p);
 	if (with_later)
 		switch_later(c, sw);

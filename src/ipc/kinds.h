@@ -33,7 +33,7 @@ enum process_id { P_NONE, P_KEEPER, P_TLS, P_SIG, P_MEDIA, P_UC, P_ADMIN, P_CTL,
 	KIND(ROW_ZONE,       false, PBIT(SIG),                     PBIT(CTL) | PBIT(ADMIN),         1024, false) \
 	KIND(ROW_BINDING,    false, PBIT(SIG),                     PBIT(CTL) | PBIT(ADMIN),         2048, false) \
 	KIND(ROW_ALARM,      false, P_ALL,                         PBIT(CTL) | PBIT(ADMIN),          512, false) \
-	KIND(ROW_COUNTERS,   false, P_ALL,                         PBIT(CTL) | PBIT(ADMIN),         2048, false) \
+	KIND(ROW_COUNTERS,   false, P_ALL,                         PBIT(CTL) | PBIT(ADMIN),         3584, false) \
 	KIND(ASK_TLS_DIAL,   true,  PBIT(TLS),                     PBIT(SIG) | PBIT(UC),            1280, true)  \
 	KIND(ASK_PEER,       true,  PBIT(KEEPER),                  P_WORKERS,                         16, false) \
 	KIND(ASK_PAIR,       true,  PBIT(KEEPER),                  PBIT(SIG) | PBIT(CTL),            2048, true)  \

@@ -1,6 +1,7 @@
-/* sig.c - fosse-sig: signalling. Reads SIP, SDP and DNS answers from the network; holds the secrets of
+/* sig.c - fosse-sig: signalling. Reads SIP, SDP, H.323 and DNS answers from the network; holds the secrets of
  * zones and users, and no private key. Wiring only. */
 #include "call/call.h"
+#include "h323/h323.h"
 #include "ipc/alarm.h"
 #include "ipc/dial.h"
 #include "pair/serve.h"
@@ -15,6 +16,7 @@ struct process {
 	struct zones *zones;
 	struct call_core *core;
 	struct sip *sip;
+	struct h323 *h323;
 	struct serve *joins;
 	struct row counters;
 	struct timer timer;
@@ -22,7 +24,10 @@ struct process {
 
 static void write_counters(const struct row *row, struct wr *w)
 {
-	sip_counters(container_of(row, const struct process, counters)->sip, w);
+	const struct process *p = container_of(row, const struct process, counters);
+
+	sip_counters(p->sip, w);
+	h323_counters(p->h323, w);
 }
 
 static void on_timer(void *arg)
@@ -67,13 +72,19 @@ static void set_dns(struct process *p)
 		alarm_clear(p->alarms, "DNS-001", 0);
 }
 
+static enum err give_socket(struct process *p, const struct worker_socket *s)
+{
+	if (h323_is_row(s->at.row))
+		return h323_socket(p->h323, s->at.row, &s->at.addr, s->fd);
+	return sip_socket(p->sip, s->at.row, &s->at.addr, s->fd);
+}
+
 static void take_socket(struct worker *w, const struct worker_socket *s, void *arg)
 {
 	struct process *p = arg;
 
 	(void)w;
-	if (plan_owner(s->at.row) == OWNER_SIG &&
-		sip_socket(p->sip, s->at.row, &s->at.addr, s->fd) != OK)
+	if (plan_owner(s->at.row) == OWNER_SIG && give_socket(p, s) != OK)
 		alarm_raise(p->alarms, "PRT-004", s->handle, true,
 			"a signalling socket cannot be used", "fosse ports --live");
 }
@@ -83,7 +94,10 @@ static void lose_socket(struct worker *w, const struct worker_socket *s, void *a
 	struct process *p = arg;
 
 	(void)w;
-	sip_socket_gone(p->sip, s->at.row, &s->at.addr);
+	if (h323_is_row(s->at.row))
+		h323_socket_gone(p->h323, s->at.row, &s->at.addr);
+	else
+		sip_socket_gone(p->sip, s->at.row, &s->at.addr);
 }
 
 static enum err make(struct worker *w, struct process *p)
@@ -100,6 +114,10 @@ static enum err make(struct worker *w, struct process *p)
 		err = sip_new(&(struct sip_deps){w->io, w->ipc, w->keep, p->alarms, w->conf,
 				      p->zones, p->core},
 			&p->sip);
+	if (err == OK)
+		err = h323_new(&(struct h323_deps){w->io, w->ipc, w->keep, p->alarms, w->conf,
+				       p->zones, p->core},
+			&p->h323);
 	if (err == OK)
 		err = serve_new(w->io, w->ipc, &p->joins);
 	return err;
@@ -120,6 +138,7 @@ static enum err start(struct worker *w, void *arg)
 		take_socket(w, &w->sockets[i], p);
 	call_adopt(p->core);
 	sip_adopt(p->sip);
+	h323_adopt(p->h323);
 	call_adopt_done(p->core);
 	sip_start(p->sip);
 	row_init(&p->counters, ROW_COUNTERS, handle_make(HK_PROCESS, P_SIG, 1), write_counters);
@@ -135,6 +154,7 @@ static void configured(struct worker *w, const struct conf *old, void *arg)
 	(void)old;
 	call_core_configure(p->core, w->conf);
 	sip_configure(p->sip, w->conf);
+	h323_configure(p->h323, w->conf);
 	serve_configure(p->joins, w->conf);
 	set_dns(p);
 }

@@ -107,7 +107,7 @@ static void a_service_that_is_not_built_is_off(void)
 {
 	load(control_yaml);
 	options.is_all = true;
-	options.table = STR("h323-internal");
+	options.table = STR("h323-assent");
 	print();
 	CHECK(strstr(out, "not enabled") && !strstr(out, " free"));
 }
