@@ -7,6 +7,7 @@
 
 #include "h323/gatekeeper.h"
 #include "h323/h235.h"
+#include "ipc/show.h"
 #include "sim/sim.h"
 #include "test.h"
 
@@ -29,14 +30,10 @@ struct gkep {
 	uint32_t ttl;
 };
 
-static struct gkworld {
-	struct sim *sim;
-	int inside, behind;
-	struct sim_border *border;
-	struct sim_host *host;
-	const char *yaml;
+/* One life of the node. */
+struct gknode {
 	struct io *io;
-	struct ipc *ipc;
+	struct ipc *ipc, *keeper, *ctl; /* the neighbours that see what it shows */
 	struct keep *keep;
 	struct alarms *alarms;
 	struct conf *conf;
@@ -45,8 +42,29 @@ static struct gkworld {
 	struct call_core *core;
 	struct ras *ras;
 	struct gatekeeper *gk;
+};
+
+#define RECORDS 64
+
+static struct gkworld {
+	struct sim *sim;
+	int inside, behind;
+	struct sim_host *host;
+	const char *yaml;
+	struct gknode nodes[3], *n;
 	struct gkep eps[24];
 	size_t n_eps;
+	/* what the keeper has, what people see */
+	struct gkrecord {
+		uint64_t key;
+		size_t len;
+		char body[KEEP_BODY_MAX];
+	} records[RECORDS];
+	struct gkrow {
+		uint64_t handle;
+		struct show_binding show;
+	} rows[RECORDS];
+	char alarm[16]; /* the last one raised; "": none stands */
 	/* what call signalling says and was told */
 	uint8_t call[H323_GUID_LEN];
 	bool has_call;
@@ -106,47 +124,171 @@ static inline struct conf *conf_of(const char *yaml)
 	return conf;
 }
 
+static inline struct gkrecord *record_of(uint64_t key)
+{
+	for (size_t i = 0; i < RECORDS; i++) {
+		if (w.records[i].key == key)
+			return &w.records[i];
+	}
+	return NULL;
+}
+
+static inline void keeper_put(
+	void *arg, enum process_id from, enum kind kind, uint64_t h, struct rd *body, int fd)
+{
+	struct gkrecord *r = record_of(h);
+
+	(void)arg, (void)from, (void)fd;
+	if (kind != ROW_KEPT)
+		return;
+	if (!r && !(r = record_of(0)))
+		abort();
+	r->key = h;
+	r->len = rd_left(body);
+	memcpy(r->body, rd_bytes(body, r->len).p, r->len);
+}
+
+static inline void keeper_del(void *arg, enum process_id from, enum kind kind, uint64_t h)
+{
+	struct gkrecord *r = record_of(h);
+
+	(void)arg, (void)from;
+	if (kind == ROW_KEPT && r)
+		r->key = 0;
+}
+
+static inline struct gkrow *row_of(uint64_t handle)
+{
+	for (size_t i = 0; i < RECORDS; i++) {
+		if (w.rows[i].handle == handle)
+			return &w.rows[i];
+	}
+	return NULL;
+}
+
+static inline void ctl_put(
+	void *arg, enum process_id from, enum kind kind, uint64_t h, struct rd *body, int fd)
+{
+	struct gkrow *r = row_of(h);
+	struct show_alarm alarm;
+
+	(void)arg, (void)from, (void)fd;
+	if (kind == ROW_ALARM && show_alarm_get(body, &alarm) == OK)
+		memcpy(w.alarm, alarm.id, sizeof w.alarm);
+	if (kind != ROW_BINDING)
+		return;
+	if (!r && !(r = row_of(0)))
+		abort();
+	r->handle = h;
+	if (show_binding_get(body, &r->show) != OK)
+		abort();
+}
+
+static inline void ctl_del(void *arg, enum process_id from, enum kind kind, uint64_t h)
+{
+	struct gkrow *r = row_of(h);
+
+	(void)arg, (void)from;
+	if (kind == ROW_ALARM)
+		w.alarm[0] = '\0';
+	if (kind == ROW_BINDING && r)
+		r->handle = 0;
+}
+
+/* The row of an alias; NULL: nobody has it. */
+static inline const struct show_binding *shown(const char *alias)
+{
+	for (size_t i = 0; i < RECORDS; i++) {
+		if (w.rows[i].handle && !strcmp(w.rows[i].show.aor, alias))
+			return &w.rows[i].show;
+	}
+	return NULL;
+}
+
+static inline size_t n_records(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < RECORDS; i++)
+		n += w.records[i].key != 0;
+	return n;
+}
+
+static inline void join(struct gknode *n, struct ipc *neighbour, enum process_id who)
+{
+	int x, y;
+
+	CHECK(chan_pair(n->io, &x, &y) == OK);
+	CHECK(ipc_edge(n->ipc, who, x) == OK && ipc_edge(neighbour, P_SIG, y) == OK);
+}
+
+static inline void make_neighbours(struct gknode *n)
+{
+	static const struct ipc_ops keeper = {.put = keeper_put, .del = keeper_del};
+	static const struct ipc_ops ctl = {.put = ctl_put, .del = ctl_del};
+
+	CHECK(ipc_new(n->io, P_KEEPER, &keeper, NULL, &n->keeper) == OK);
+	CHECK(ipc_new(n->io, P_CTL, &ctl, NULL, &n->ctl) == OK);
+	join(n, n->keeper, P_KEEPER);
+	join(n, n->ctl, P_CTL);
+	keep_use(n->keep, n->ipc);
+	for (size_t i = 0; i < RECORDS; i++) {
+		const struct gkrecord *r = &w.records[i];
+
+		if (r->key)
+			keep_add_replayed(n->keep, r->key, (struct str){r->body, r->len}, NO_FD);
+	}
+}
+
 static inline void gk_started(struct io *io, void *arg)
 {
-	static const struct ipc_ops ops = {.put = NULL}; /* nobody is there */
+	static const struct ipc_ops ops = {.put = NULL};
 	static const struct gatekeeper_calls calls = {call_known, call_disengage, NULL};
+	struct gknode *n = arg;
+	struct gatekeeper_deps deps;
 	struct addr at;
+	bool is_edge;
 
-	(void)arg;
-	w.io = io;
-	w.conf = conf_of(w.yaml);
-	conf_to_plan(w.conf, true, &w.plan);
-	io_set_plan(io, &w.plan);
-	CHECK(ipc_new(io, P_SIG, &ops, NULL, &w.ipc) == OK);
-	if (!w.keep)
-		CHECK(keep_new(io, &w.keep) == OK);
-	CHECK(alarms_new(io, w.ipc, &w.alarms) == OK);
-	CHECK(zones_new(io, w.ipc, w.alarms, w.conf, &w.zones) == OK);
-	CHECK(call_core_new(&(struct call_deps){io, w.ipc, w.keep, w.conf, w.zones, w.alarms},
-		      &w.core) == OK);
-	CHECK(ras_new(&(struct ras_deps){io, w.conf, w.zones}, &w.ras) == OK);
-	CHECK(gatekeeper_new(&(struct gatekeeper_deps){io, w.ipc, w.keep, w.alarms, w.conf, w.zones,
-				     w.core, w.ras},
-		      &w.gk) == OK);
-	gatekeeper_set_calls(w.gk, &calls);
-	at = addr_with_port(&w.conf->node.inside, plan_range(&w.plan, RANGE_RAS).low);
-	gatekeeper_adopt(w.gk);
-	CHECK(ras_listen(w.ras, PLAN_H323_INSIDE_RAS_IN, &at, NO_FD) == OK);
+	n->io = io;
+	n->conf = conf_of(w.yaml);
+	conf_to_plan(n->conf, true, &n->plan);
+	io_set_plan(io, &n->plan);
+	CHECK(ipc_new(io, P_SIG, &ops, NULL, &n->ipc) == OK);
+	CHECK(keep_new(io, &n->keep) == OK);
+	make_neighbours(n);
+	CHECK(alarms_new(io, n->ipc, &n->alarms) == OK);
+	CHECK(zones_new(io, n->ipc, n->alarms, n->conf, &n->zones) == OK);
+	CHECK(call_core_new(&(struct call_deps){io, n->ipc, n->keep, n->conf, n->zones, n->alarms},
+		      &n->core) == OK);
+	CHECK(ras_new(&(struct ras_deps){io, n->conf, n->zones}, &n->ras) == OK);
+	deps = (struct gatekeeper_deps){
+		io, n->ipc, n->keep, n->alarms, n->conf, n->zones, n->core, n->ras};
+	CHECK(gatekeeper_new(&deps, &n->gk) == OK);
+	gatekeeper_set_calls(n->gk, &calls);
+	gatekeeper_adopt(n->gk);
+	keep_done(n->keep);
+	is_edge = n->conf->node.role == ROLE_EDGE;
+	at = addr_with_port(&n->conf->node.inside,
+		plan_range(&n->plan, is_edge ? RANGE_H323_ZONE : RANGE_RAS).low);
+	CHECK(ras_listen(n->ras, is_edge ? PLAN_ASSENT_RAS : PLAN_H323_INSIDE_RAS_IN, &at, NO_FD) ==
+		OK);
 }
 
 static inline void gk_freed(struct io *io, void *arg)
 {
+	struct gknode *n = arg;
+
 	(void)io;
-	(void)arg;
-	gatekeeper_free(w.gk);
-	ras_free(w.ras);
-	call_core_free(w.core);
-	zones_free(w.zones);
-	alarms_free(w.alarms);
-	keep_free(w.keep);
-	ipc_free(w.ipc);
-	free(w.conf);
-	w.keep = NULL;
+	gatekeeper_free(n->gk);
+	ras_free(n->ras);
+	call_core_free(n->core);
+	zones_free(n->zones);
+	alarms_free(n->alarms);
+	keep_free(n->keep);
+	ipc_free(n->keeper);
+	ipc_free(n->ctl);
+	ipc_free(n->ipc);
+	free(n->conf);
 }
 
 static const struct sim_program gk_program = {
@@ -170,12 +312,24 @@ static inline void gk_up(const char *yaml)
 	sim_print_logs(w.sim, getenv("FOSSE_TEST_LOGS") != NULL);
 	CHECK(sim_host(w.sim, "gk", &w.host) == OK);
 	CHECK(sim_address(w.host, w.inside, &at) == OK);
-	CHECK(sim_start(w.host, &gk_program, NULL, &w.io) == OK);
+	w.n = &w.nodes[0];
+	CHECK(sim_start(w.host, &gk_program, w.n, &w.n->io) == OK);
 }
 
 static inline void run_ms(uint64_t ms)
 {
 	sim_run(w.sim, ms);
+}
+
+/* kill -9, and what its keeper does then. */
+static inline void gk_dies(void)
+{
+	run_ms(50);
+	sim_kill(w.n->io);
+	run_ms(50);
+	memset(w.rows, 0, sizeof w.rows);
+	w.n++;
+	CHECK(sim_start(w.host, &gk_program, w.n, &w.n->io) == OK);
 }
 
 /* ---- endpoints ---- */
@@ -226,6 +380,19 @@ static inline struct gkep *ep_in(int zone, struct addr at)
 	return e;
 }
 
+/* Another socket of the same machine. */
+static inline struct gkep *ep_beside(const struct gkep *other, uint16_t port)
+{
+	struct gkep *e = &w.eps[w.n_eps++];
+
+	memset(e, 0, sizeof *e);
+	e->at = addr_with_port(&other->at, port);
+	e->seq = 100;
+	e->host = other->host;
+	CHECK(sim_start(e->host, &ep_program, e, &e->io) == OK);
+	return e;
+}
+
 static inline struct gkep *ep_new(uint8_t last)
 {
 	return ep_in(w.inside, addr_v4(192, 0, 2, last, 1719));
@@ -236,6 +403,9 @@ static inline void ep_send_raw(struct gkep *e, const void *p, size_t len)
 	struct addr_ctx ctx = {.documentation_allowed = true, .private_allowed = true};
 	struct addr to = GK_AT;
 	struct addr_ok ok;
+
+	if (w.n->conf->node.role == ROLE_EDGE)
+		to.port = plan_range(&w.n->plan, RANGE_H323_ZONE).low;
 
 	CHECK(addr_policy(&ctx, USE_CONFIGURED, &to, &ok, NULL) == OK);
 	dgram_send(e->dgram, &ok, (struct str){p, len});
@@ -480,7 +650,7 @@ static inline bool is_at(const struct addr *a, struct addr b)
 /* Whose Setup of a_call comes from there. */
 static inline bool calls_from(struct addr from, struct h323_endpoint *ret)
 {
-	return gatekeeper_caller(w.gk, a_call, &from, ret);
+	return gatekeeper_caller(w.n->gk, a_call, &from, ret);
 }
 
 /* A call that signalling knows. */
