@@ -300,11 +300,14 @@ static void fail(struct attempt *a, enum err err, struct str why)
 	const struct tx_user *user = a->user;
 	void *arg = a->arg;
 	uint64_t who = a->who;
-	struct tx_end end = {a->method, a->mark, err, why};
+	struct store *store = a->as->d.store;
+	struct tx_end end = {a->method, a->mark, err, why, a->template};
 
+	a->template = STR_NONE; /* the user may send it once more */
 	give(a);
 	if (user)
 		user->failed(arg, who, &end);
+	store_drop(store, &end.request);
 }
 
 static bool may_try_again(const struct attempt *a)

@@ -218,6 +218,7 @@ static struct conn *take(struct conns *cs, enum sip_transport transport)
 	c->created = c->last_rx = c->last_tx = io_now(cs->io);
 	list_init(&c->waiting);
 	list_init(&c->bindings);
+	list_init(&c->dialogs);
 	list_init(&c->by_age);
 	timer_init(&c->timer, on_timer, c);
 	return c;
@@ -941,6 +942,7 @@ static struct conn *adopt_take(struct conns *cs, const struct kept *k, const str
 	memcpy(c->name, r->name, sizeof c->name);
 	list_init(&c->waiting);
 	list_init(&c->bindings);
+	list_init(&c->dialogs);
 	list_init(&c->by_age);
 	timer_init(&c->timer, on_timer, c);
 	return c;

@@ -35,6 +35,7 @@ struct conn {
 	struct list by_age;      /* UDP peers, least recently used first */
 	struct list waiting;     /* head: client transactions without a final response (tx.c) */
 	struct list bindings;    /* head: registrations that name it (registrar.c) */
+	struct list dialogs;     /* head: dialogs reached by it (dialog.c) */
 	enum sip_transport transport;
 	struct addr local, remote;
 	struct addr_ok to; /* UDP: the checked remote */

@@ -5,7 +5,8 @@
 #include "base/crypt.h"
 #include "sip/dialog.h"
 
-#define DIALOG_V1 1
+#define DIALOG_V1   1
+#define STRANDED_MS 120000u /* a client finds out that its connection is dead */
 
 LOG_EVENT(ev_full, "SIP-150", LOG_ERROR, "no dialog is left");
 LOG_EVENT(ev_too_long, "SIP-151", LOG_NOTICE,
@@ -36,10 +37,21 @@ static void make_token(struct dialog *d)
 	memcpy(d->token + sizeof d->handle, mac, TOKEN_LEN - sizeof d->handle);
 }
 
+static void make_room(struct sip *s)
+{
+	struct list *oldest = list_first(&s->stranded);
+
+	if (oldest)
+		dialog_free(container_of(oldest, struct dialog, by_conn));
+}
+
 struct dialog *dialog_new(struct sip *s, struct zone *zone, bool is_uas)
 {
-	struct dialog *d = pool_take(&s->dialogs);
+	struct dialog *d;
 
+	if (!s->dialogs.n_free)
+		make_room(s);
+	d = pool_take(&s->dialogs);
 	if (!d) {
 		log_put(io_log(s->io), &ev_full, F_NUM("dialogs", s->dialogs.n));
 		return NULL;
@@ -58,6 +70,7 @@ static void unuse_conn(struct dialog *d)
 {
 	struct conn *c = conn_get(d->sip->conns, d->conn);
 
+	list_remove(&d->by_conn);
 	if (c)
 		conn_use(c, -1);
 	d->conn = 0;
@@ -257,7 +270,23 @@ void dialog_use_conn(struct dialog *d, struct conn *c)
 	d->local = c->local;
 	d->remote = c->remote;
 	d->is_udp = !conn_is_stream(c);
+	list_append(&c->dialogs, &d->by_conn);
 	conn_use(c, 1);
+}
+
+void dialog_strand(struct dialog *d)
+{
+	unuse_conn(d);
+	list_append(&d->sip->stranded, &d->by_conn);
+	timer_start(d->sip->io, &d->timer, STRANDED_MS);
+}
+
+void dialogs_conn_lost(struct conn *c)
+{
+	struct list *it;
+
+	while ((it = list_first(&c->dialogs)))
+		list_remove(it);
 }
 
 struct conn *dialog_conn(struct dialog *d)
@@ -277,13 +306,12 @@ void dialog_rebind(struct dialog *d)
 	bool is_known;
 	size_t n;
 
-	if (!d->leg || d->zone->kind != ZK_LOCAL || conn_get(s->conns, d->conn))
+	if (!d->alias[0] || d->zone->kind != ZK_LOCAL || dialog_conn(d))
 		return;
 	targets = scratch_take(io_scratch(s->io), BINDINGS_MAX * sizeof *targets);
 	if (!targets)
 		return;
-	n = s->bindings.find(
-		s->bindings.arg, str_of(d->leg->alias), targets, BINDINGS_MAX, &is_known);
+	n = s->bindings.find(s->bindings.arg, str_of(d->alias), targets, BINDINGS_MAX, &is_known);
 	for (size_t i = 0; i < n; i++) {
 		if (n == 1 || sip_uri_same(str_of(targets[i].uri), str_of(d->target)))
 			at = &targets[i];
@@ -562,7 +590,8 @@ enum {
 	TAG_CSEQ_OFFSET,
 	TAG_INVITE_OUT,
 	TAG_ORIGIN,
-	TAG_SESSION
+	TAG_SESSION,
+	TAG_ALIAS
 };
 enum { FLAG_UAS = 1, FLAG_CONN_ONLY = 2, FLAG_UDP = 4, FLAG_ENDING = 8 };
 enum {
@@ -611,6 +640,8 @@ void dialog_keep(struct dialog *d)
 	wr_t_u32(&w, TAG_INVITE_OUT, d->invite_out);
 	wr_t_addr(&w, TAG_ORIGIN, &d->origin);
 	put_session(&w, &d->session);
+	if (d->state == DS_ENDING) /* else its leg knows */
+		wr_t_z(&w, TAG_ALIAS, d->alias);
 	if (w.err != OK) {
 		d->sip->counters.n_kept_too_long++;
 		log_put(io_log(d->sip->io), &ev_too_long, F_H("dialog", d->handle));
@@ -709,6 +740,9 @@ static void adopt_field(struct dialog *d, uint16_t tag, struct rd *v, char zone[
 	case TAG_SESSION:
 		adopt_session(&d->session, v);
 		break;
+	case TAG_ALIAS:
+		rd_t_z(v, d->alias, sizeof d->alias);
+		break;
 	default:
 		break;
 	}
@@ -751,7 +785,9 @@ static void adopt_leg(struct dialog *d)
 	if (d->state != DS_ENDING)
 		d->leg = leg_adopt(d->sip->core, d->leg_handle, &d->sip->leg_ops, d);
 	d->state = DS_UP;
-	if (!d->leg)
+	if (d->leg)
+		memcpy(d->alias, d->leg->alias, sizeof d->alias);
+	else
 		timer_start(d->sip->io, &d->timer, 0);
 }
 

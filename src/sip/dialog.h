@@ -56,7 +56,8 @@ struct dialog {
 	uint64_t handle; /* HK_DIALOG */
 	uint8_t token[TOKEN_LEN];
 	struct sip *sip;
-	struct leg *leg; /* NULL: the core has let go of it */
+	struct leg *leg;     /* NULL: the core has let go of it */
+	struct list by_conn; /* of its conn's; of the stranded ones */
 	uint64_t leg_handle;
 	struct zone *zone;
 	enum dialog_state state;
@@ -70,16 +71,17 @@ struct dialog {
 	char call_id[CALL_ID_MAX], local_tag[TAG_MAX], remote_tag[TAG_MAX];
 	char local_party[PARTY_MAX], remote_party[PARTY_MAX]; /* From and To values, with tags */
 	char target[TARGET_MAX];                              /* the far side's Contact URI */
-	char routes[ROUTES_MAX];                              /* Route value; "": none */
-	uint32_t cseq_in;                                     /* highest number from the far side */
-	uint32_t cseq_out;    /* highest number that we sent to it */
-	uint32_t cseq_offset; /* added to what passes towards it */
-	uint32_t invite_out;  /* number of our last INVITE to it: its ACK's */
-	uint64_t invite;      /* transaction of the INVITE under way: server (INVITED, re-INVITE) */
-	uint64_t offer;       /* server transaction that CEV_ANSWER or CEV_REFUSE answers */
-	uint64_t attempt;     /* our INVITE on its way */
-	uint64_t offering;    /* mark of our request that carries an offer; 0: none */
-	uint64_t caller;      /* UAC: the dialog whose INVITE this one carries on */
+	char alias[ALIAS_MAX];   /* its leg's: by it a registered client is found again */
+	char routes[ROUTES_MAX]; /* Route value; "": none */
+	uint32_t cseq_in;        /* highest number from the far side */
+	uint32_t cseq_out;       /* highest number that we sent to it */
+	uint32_t cseq_offset;    /* added to what passes towards it */
+	uint32_t invite_out;     /* number of our last INVITE to it: its ACK's */
+	uint64_t invite;   /* transaction of the INVITE under way: server (INVITED, re-INVITE) */
+	uint64_t offer;    /* server transaction that CEV_ANSWER or CEV_REFUSE answers */
+	uint64_t attempt;  /* our INVITE on its way */
+	uint64_t offering; /* mark of our request that carries an offer; 0: none */
+	uint64_t caller;   /* UAC: the dialog whose INVITE this one carries on */
 	uint64_t strangers
 		[FORKS_MAX]; /* UAC: further branches below us that accepted; being ended */
 	uint32_t n_strangers;
@@ -120,6 +122,10 @@ struct conn *dialog_conn(struct dialog *d); /* open; NULL: gone */
  * of its alias's registration, that of the same Contact where there are several. Before something is
  * sent. */
 void dialog_rebind(struct dialog *d);
+/* Its BYE found the client away: it waits until the client registers by another connection, for two minutes
+ * or until its place is needed. */
+void dialog_strand(struct dialog *d);
+void dialogs_conn_lost(struct conn *c);
 
 /* The number under which a request with number n of the other side goes to the far side. */
 uint32_t dialog_cseq_pass(struct dialog *d, uint32_t n);

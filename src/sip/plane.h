@@ -47,6 +47,7 @@ struct sip {
 	struct registrar_ops bindings; /* what is registered, for those below the registrar */
 	struct links *links;
 	struct pool dialogs;
+	struct list stranded; /* head: dialogs whose BYE waits until their client is back (uac.c) */
 	timer_h *on_dialog_timer, *on_session_timer;
 	struct leg_ops leg_ops;
 	char boot[17];                  /* this start's id, for the other node */

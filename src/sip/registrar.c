@@ -4,6 +4,7 @@
 #include "call/policy.h"
 #include "sip/answer.h"
 #include "sip/registrar.h"
+#include "sip/uac.h"
 
 #define NS_PER_MS        1000000u
 #define NS_PER_S         1000000000u
@@ -381,6 +382,8 @@ struct wish {
 	struct str instance;
 	uint32_t reg_id, expires_s;
 	struct binding *old; /* that it replaces */
+	uint64_t left;       /* the conn that its binding named before */
+	bool has_moved;
 };
 
 struct reg {
@@ -663,8 +666,6 @@ static void put_params(struct str params, char *ret, size_t size)
 
 static void set_conn(struct binding *b, struct conn *c)
 {
-	if (b->conn == c->handle)
-		return;
 	unname_conn(b);
 	name_conn(b, c);
 	b->local = c->local;
@@ -672,7 +673,7 @@ static void set_conn(struct binding *b, struct conn *c)
 	b->transport = c->transport;
 }
 
-static void apply_one(struct reg *reg, const struct wish *w)
+static void apply_one(struct reg *reg, struct wish *w)
 {
 	struct binding *b = w->old ? w->old : pool_take(&reg->r->pool);
 
@@ -694,7 +695,10 @@ static void apply_one(struct reg *reg, const struct wish *w)
 	b->reg_id = w->reg_id;
 	b->is_nat = dialog_is_nat(reg->m, zone_default(reg->r->s->zones), &reg->c->remote);
 	b->expires = io_now(reg->r->s->io) + (uint64_t)w->expires_s * NS_PER_S;
-	set_conn(b, reg->c);
+	w->left = b->conn;
+	w->has_moved = b->conn != reg->c->handle;
+	if (w->has_moved)
+		set_conn(b, reg->c);
 	show(b);
 	binding_keep(b);
 	log_put(io_log(reg->r->s->io), &ev_registered, F_Z("aor", b->aor),
@@ -759,6 +763,34 @@ static void say_ok(struct reg *reg)
 	answer_send(reg->r->s, reg->tx, 200, &w);
 }
 
+/* ---- where they were before ---- */
+
+/* Nothing is on it but what its client left behind (a firewall that forgot it tells nobody): what waits there
+ * for an answer waits in vain. */
+static bool is_left(const struct registrar *r, const struct conn *c)
+{
+	return c->is_inbound && conn_is_stream(c) && !c->n_uses &&
+	       c->zone == zone_default(r->s->zones);
+}
+
+static void leave_conn(struct reg *reg, uint64_t conn)
+{
+	struct sip *s = reg->r->s;
+	struct conn *from = conn_get(s->conns, conn);
+
+	uac_client_moved(s, str_of(reg->aor), from, reg->c);
+	if (from && is_left(reg->r, from))
+		conn_close(from, ERR_CLOSED, STR("its client came back by another connection"));
+}
+
+static void leave_conns(struct reg *reg)
+{
+	for (size_t i = 0; i < reg->n; i++) {
+		if (reg->wishes[i].has_moved)
+			leave_conn(reg, reg->wishes[i].left);
+	}
+}
+
 void registrar_request(struct registrar *r, struct conn *c, struct tx *tx, const struct sip_msg *m)
 {
 	struct reg *reg = scratch_take(io_scratch(r->s->io), sizeof *reg);
@@ -774,4 +806,5 @@ void registrar_request(struct registrar *r, struct conn *c, struct tx *tx, const
 		return;
 	apply(reg);
 	say_ok(reg);
+	leave_conns(reg);
 }

@@ -42,6 +42,7 @@ static void on_lost(void *arg, struct conn *c, enum err err, struct str why)
 	struct sip *s = arg;
 
 	registrar_conn_lost(s->registrar, c);
+	dialogs_conn_lost(c);
 	if (c->is_link)
 		links_conn_lost(s->links, c, why);
 	txs_conn_lost(s->txs, c, err, why);
@@ -348,6 +349,7 @@ enum err sip_new(const struct sip_deps *deps, struct sip **ret_sip)
 		.held = leg_held,
 		.arg = s};
 	tag_put(s, s->boot);
+	list_init(&s->stranded);
 	timer_init(&s->limit_calm, gate_limit_calm, s);
 	timer_init(&s->lag.timer, gate_lag, s);
 	err = make_wire(s);

@@ -527,7 +527,7 @@ static void fail(struct tx *tx, enum err err, struct str why)
 	const struct tx_user *user = tx->user;
 	struct txs *ts = tx->txs;
 	uint64_t handle = tx->handle;
-	struct tx_end end = {tx->method, tx->mark, err, why};
+	struct tx_end end = {tx->method, tx->mark, err, why, STR_NONE};
 
 	tx->user = NULL;
 	if (user)

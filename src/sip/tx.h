@@ -27,7 +27,8 @@ struct tx_end {
 	uint64_t mark;
 	enum err
 		err; /* ERR_TIMEOUT: nobody answered (Timer B, F, C); ERR_CLOSED: no connection; others: no way */
-	struct str why; /* one sentence */
+	struct str why;     /* one sentence */
+	struct str request; /* of an attempt: what it was given, until failed() returns */
 };
 
 /* Whoever started a client transaction. arg and who as given to tx_new(). */

@@ -411,28 +411,44 @@ static enum err send_invite(struct dialog *d, const struct call_setup *setup,
 	return send_request(d, SIP_INVITE, bytes, uri, 0, &d->attempt);
 }
 
+/* A request that was sent before as a new one: with the next number. */
+static struct str renumbered(struct dialog *d, struct sip_edit *e)
+{
+	uint32_t cseq = dialog_cseq_own(d);
+
+	if (e->m->method == SIP_INVITE)
+		d->invite_out = cseq;
+	sip_edit_set_header(
+		e, SIP_HDR_CSEQ, sip_edit_text(e, "%u " STR_FMT, cseq, STR_ARG(e->m->method_text)));
+	return dialog_build(e, d->sip);
+}
+
+/* NULL: no room. */
+static struct sip_edit *edit_held(struct dialog *d, struct str held)
+{
+	struct scratch *scratch = io_scratch(d->sip->io);
+	struct sip_msg *m = scratch_take(scratch, sizeof *m);
+
+	if (!m)
+		return NULL;
+	sip_msg_init(m);
+	m->len_max = SIP_MESSAGE_CEILING;
+	return sip_index(held, SIP_DGRAM, m) == OK ? sip_edit_new(scratch, m) : NULL;
+}
+
 /* The session interval was ours, for a caller who knows none: so is the second try with a larger one (RFC
  * 4028 section 7.3). Once: the copy is gone then. */
 static bool invite_again(struct dialog *d, const struct sip_msg *refusal)
 {
-	struct scratch *scratch = io_scratch(d->sip->io);
-	struct sip_msg *m = scratch_take(scratch, sizeof *m);
-	struct str held = d->again;
-	struct sip_edit *e = NULL;
+	struct sip_edit *e;
 	enum err err = ERR_FULL;
 
-	if (!held.len || !m || d->state != DS_INVITING || !session_learn_min(d, refusal))
+	if (!d->again.len || d->state != DS_INVITING || !session_learn_min(d, refusal))
 		return false;
-	sip_msg_init(m);
-	m->len_max = SIP_MESSAGE_CEILING;
-	if (sip_index(held, SIP_DGRAM, m) == OK)
-		e = sip_edit_new(scratch, m);
+	e = edit_held(d, d->again);
 	if (e) {
-		d->invite_out = dialog_cseq_own(d);
-		sip_edit_set_header(e, SIP_HDR_CSEQ, sip_edit_text(e, "%u INVITE", d->invite_out));
 		session_edit_again(e, d);
-		err = send_request(
-			d, SIP_INVITE, dialog_build(e, d->sip), m->uri_text, 0, &d->attempt);
+		err = send_request(d, SIP_INVITE, renumbered(d, e), e->m->uri_text, 0, &d->attempt);
 	}
 	store_drop(d->sip->store, &d->again);
 	return err == OK;
@@ -452,6 +468,7 @@ enum err uac_invite(struct sip *s, struct leg *leg, const struct call_setup *set
 		return ERR_FULL;
 	d->leg = leg;
 	d->leg_handle = leg->handle;
+	memcpy(d->alias, leg->alias, sizeof d->alias);
 	d->caller = n->dialog;
 	d->is_conn_only = to->conn.v != 0;
 	str_copy(str_of("sip"), leg->protocol, sizeof leg->protocol);
@@ -603,6 +620,7 @@ static void end_stranger(struct dialog *d, struct tx *tx, const struct sip_msg *
 	d->strangers[d->n_strangers++] = other->handle;
 	memcpy(other->call_id, d->call_id, sizeof other->call_id);
 	memcpy(other->local_party, d->local_party, sizeof other->local_party);
+	memcpy(other->alias, d->alias, sizeof other->alias);
 	other->is_conn_only = d->is_conn_only;
 	other->invite_out = other->cseq_out = d->invite_out;
 	learn_far_side(other, tx, m);
@@ -801,6 +819,73 @@ static unsigned code_of(enum err err)
 	return err == ERR_CLOSED ? 480 : 500;
 }
 
+/* The connection is gone, and the client may have another one. Whether the request came through is not known:
+ * a new one says it again, the state that it leads to is the same. */
+static bool is_repeatable(const struct dialog *d, const struct tx_end *end)
+{
+	if (end->err != ERR_CLOSED || d->zone->kind != ZK_LOCAL)
+		return false;
+	if (end->method == SIP_BYE)
+		return d->state == DS_ENDING;
+	return d->state == DS_UP && end->mark &&
+	       (end->method == SIP_INVITE || end->method == SIP_UPDATE);
+}
+
+static bool send_again(struct dialog *d, const struct tx_end *end)
+{
+	struct sip_edit *e = NULL;
+	uint64_t attempt;
+
+	if (!is_repeatable(d, end))
+		return false;
+	dialog_rebind(d);
+	if (dialog_conn(d))
+		e = edit_held(d, end->request);
+	if (!e || send_request(d, end->method, renumbered(d, e), dialog_next(d), end->mark,
+			  &attempt) != OK)
+		return false;
+	if (end->method == SIP_INVITE)
+		d->attempt = attempt;
+	dialog_keep(d); /* its number is used up */
+	return true;
+}
+
+/* A registered client that is away may come back: nobody else tells it that its call is over. On a connection
+ * that a firewall forgot even the silence may be its absence. */
+static bool is_awaited(const struct dialog *d, const struct tx_end *end)
+{
+	struct sip *s = d->sip;
+	bool is_away = end->err == ERR_CLOSED || (end->err == ERR_TIMEOUT && !d->is_udp);
+	bool is_known = false;
+
+	if (end->method == SIP_BYE && is_away && d->zone->kind == ZK_LOCAL && d->alias[0])
+		(void)s->bindings.find(s->bindings.arg, str_of(d->alias), NULL, 0, &is_known);
+	return is_known;
+}
+
+void uac_client_moved(struct sip *s, struct str alias, struct conn *from, struct conn *to)
+{
+	if (from) {
+		LIST_FOR_SAFE(it, tmp, &from->dialogs)
+		{
+			struct dialog *d = container_of(it, struct dialog, by_conn);
+
+			if (str_eq(str_of(d->alias), alias))
+				dialog_use_conn(d, to);
+		}
+	}
+	LIST_FOR_SAFE(it, tmp, &s->stranded)
+	{
+		struct dialog *d = container_of(it, struct dialog, by_conn);
+
+		if (!str_eq(str_of(d->alias), alias))
+			continue;
+		dialog_rebind(d);
+		if (dialog_conn(d))
+			send_bye(d, NULL);
+	}
+}
+
 static void on_failed(void *arg, uint64_t who, const struct tx_end *end)
 {
 	struct sip *s = arg;
@@ -810,8 +895,12 @@ static void on_failed(void *arg, uint64_t who, const struct tx_end *end)
 		return;
 	if (end->method == SIP_INVITE)
 		d->attempt = 0;
+	if (send_again(d, end))
+		return;
 	if (d->state == DS_ENDING) {
-		if (end->method == SIP_INVITE || end->method == SIP_BYE)
+		if (is_awaited(d, end))
+			dialog_strand(d);
+		else if (end->method == SIP_INVITE || end->method == SIP_BYE)
 			dialog_free(d);
 		return;
 	}

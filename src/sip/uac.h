@@ -18,6 +18,9 @@ void uac_end(struct dialog *d, const struct call_event *ev);
 void uac_end_pending(struct dialog *d);
 /* The far side is gone, or nearly: the other side is ended with that reason, this one by BYE. */
 void uac_give_up(struct dialog *d, unsigned code, struct str why);
+/* A registered client is reached by another conn than from (NULL: gone before), which takes the dialogs of
+ * alias along. A BYE that found the client away is said now. */
+void uac_client_moved(struct sip *s, struct str alias, struct conn *from, struct conn *to);
 /* A request of our own inside the dialog: its first lines; the caller adds headers and the body. */
 struct wr uac_own_begin(struct dialog *d, enum sip_method method);
 MUST_USE enum err uac_own_send(

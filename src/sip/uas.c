@@ -425,6 +425,7 @@ static void begin_leg(struct dialog *d, struct conn *c, struct leg *leg, bool is
 {
 	d->leg = leg;
 	d->leg_handle = leg->handle;
+	memcpy(d->alias, leg->alias, sizeof d->alias);
 	leg->peer = d;
 	leg->signalling = addr_with_port(&c->remote, 0);
 	leg->is_nat = is_nat;

@@ -301,7 +301,6 @@ static void go_up(struct phone_call *c)
 	c->state = PH_UP;
 	c->is_established = true;
 	c->up_ns = io_now(c->phone->io);
-	c->asked_on = c->phone->n_connections;
 	timer_start(c->phone->io, &c->speak, 0);
 }
 
@@ -515,33 +514,6 @@ static void on_request(struct phone *p, const char *m)
 	answer(p, m, "200 OK", c->local_tag);
 }
 
-/* Its connection broke, and a BYE may have been lost with it: it asks for its calls until it is answered
- * (481: over, RFC 5057). */
-static void ask_for_calls(struct phone *p)
-{
-	for (struct phone_call *c = p->calls; c < p->calls + PHONE_CALLS; c++) {
-		if (c->state != PH_UP || c->asked_on == p->n_connections)
-			continue;
-		new_branch(c);
-		send_text(p,
-			"OPTIONS %s SIP/2.0\r\nVia: SIP/2.0/%s;branch=%s;rport\r\nMax-Forwards: "
-			"70\r\n"
-			"From: <sip:%s@%s>;tag=%s\r\nTo: <%s>;tag=%s\r\nCall-ID: %s\r\nCSeq: %u "
-			"OPTIONS\r\nContent-Length: 0\r\n\r\n",
-			c->target, p->via, c->branch, p->user, p->domain, c->local_tag,
-			c->remote_uri, c->remote_tag, c->call_id, ++c->cseq);
-	}
-}
-
-static void on_asked(struct phone_call *c, unsigned code)
-{
-	if (code < 200 || c->state != PH_UP)
-		return;
-	c->asked_on = c->phone->n_connections;
-	if (code == 481)
-		over(c, false);
-}
-
 static void on_response(struct phone *p, const char *m)
 {
 	unsigned code = (unsigned)atoi(m + 8);
@@ -554,11 +526,6 @@ static void on_response(struct phone *p, const char *m)
 		p->is_registered = code == 200;
 		if (p->registers)
 			timer_start(p->io, &p->reg, p->is_registered ? REG_MS : T1_MS);
-		ask_for_calls(p);
-		return;
-	}
-	if (c && strstr(cseq, "OPTIONS")) {
-		on_asked(c, code);
 		return;
 	}
 	if (!c || !c->is_caller) {

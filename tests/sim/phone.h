@@ -30,7 +30,7 @@ struct phone_call {
 	uint64_t begun_ns, heard_last_ns, up_ns;
 	char out[PHONE_MSG]; /* what is repeated until it is answered */
 	size_t out_len;
-	unsigned n_repeats, sent_on, asked_on; /* connections */
+	unsigned n_repeats, sent_on; /* sent_on: a connection */
 	struct timer repeat, speak, end;
 	uint32_t hold_ms; /* of the caller: hangs up after so long */
 };

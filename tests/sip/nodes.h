@@ -222,10 +222,10 @@ static inline void phone_lost(struct stream *s, enum err why, void *arg)
 {
 	struct phone *p = arg;
 
-	(void)s;
 	(void)why;
-	p->stream = NULL;
-	p->is_open = false;
+	if (p->stream == s)
+		p->stream = NULL;
+	p->is_open = p->stream;
 	p->is_lost = true;
 }
 

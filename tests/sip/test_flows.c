@@ -218,6 +218,161 @@ static void a_strict_router_is_named_in_the_request_uri(void)
 	}
 }
 
+/* ---- a registered client comes back by another connection ---- */
+
+static void register_bob(void)
+{
+	phone_register(bob, CONTROL_AT, "bob", "example.com", 600);
+	phone_status(bob, 200);
+}
+
+/* Bob's connection is dead, and the node does not know: only bob does, who dials anew. */
+static void bob_by_tcp(void)
+{
+	three_phones(control_yaml);
+	phone_dial(bob, CONTROL_AT);
+	register_bob();
+	establish();
+}
+
+static void bob_dials_anew(void)
+{
+	phone_dial(bob, CONTROL_AT);
+	register_bob();
+}
+
+static void alice_hangs_up(void)
+{
+	phone_send(alice, CONTROL_AT, bye(alice, true));
+	phone_status(alice, 200);
+}
+
+static void bob_is_told(uint32_t cseq)
+{
+	struct sip_msg *m = phone_method(bob, SIP_BYE);
+
+	CHECK(m->cseq == cseq);
+	CHECK_STR(m->to_tag, "b");
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", ""));
+	run_ms(100);
+	CHECK(world.control.sip->dialogs.n_taken == 0);
+}
+
+static void a_bye_that_waits_follows_its_client_to_another_connection(void)
+{
+	uint32_t cseq;
+
+	bob_by_tcp();
+	alice_hangs_up();
+	cseq = phone_method(bob, SIP_BYE)->cseq; /* on what will be found dead */
+	run_ms(15000);
+	CHECK(!bob->is_lost);
+	bob_dials_anew();
+	CHECK(bob->is_lost); /* the old one */
+	bob_is_told(cseq + 1);
+}
+
+static void a_bye_that_timed_out_is_said_when_the_client_is_back(void)
+{
+	uint32_t cseq;
+
+	bob_by_tcp();
+	alice_hangs_up();
+	cseq = phone_method(bob, SIP_BYE)->cseq;
+	run_ms(40000);
+	CHECK(world.control.sip->dialogs.n_taken == 1);
+	bob_dials_anew();
+	bob_is_told(cseq + 1);
+}
+
+static void a_bye_to_a_client_that_is_away_is_said_when_it_is_back(void)
+{
+	bob_by_tcp();
+	stream_close(bob->stream);
+	bob->stream = NULL;
+	run_ms(100);
+	alice_hangs_up();
+	CHECK(phone_is_quiet(bob, 3000));
+	bob_dials_anew();
+	phone_method(bob, SIP_BYE);
+}
+
+static void a_client_that_stays_away_is_not_waited_for_without_end(void)
+{
+	bob_by_tcp();
+	stream_close(bob->stream);
+	bob->stream = NULL;
+	run_ms(100);
+	alice_hangs_up();
+	run_ms(119000);
+	CHECK(world.control.sip->dialogs.n_taken == 1);
+	run_ms(2000);
+	CHECK(world.control.sip->dialogs.n_taken == 0);
+}
+
+/* The answer is alice's, under her number; the ACK has bob's. */
+static void a_reinvite_follows_its_client_to_another_connection(void)
+{
+	struct sip_msg *m;
+	uint32_t cseq;
+
+	bob_by_tcp();
+	phone_send(alice, CONTROL_AT,
+		request(alice, "INVITE", to_alice, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 5, "", sdp_of("192.0.2.101", 4002)));
+	cseq = phone_method(bob, SIP_INVITE)->cseq;
+	run_ms(15000);
+	bob_dials_anew();
+	m = phone_method(bob, SIP_INVITE);
+	CHECK(m->cseq == cseq + 1);
+	phone_send(bob, CONTROL_AT, reply(bob, m, 200, "OK", "b", "", sdp_of("192.0.2.102", 5002)));
+	CHECK(phone_status(alice, 200)->cseq == 5);
+	phone_send(alice, CONTROL_AT,
+		request(alice, "ACK", to_alice, "call-1", "<sip:alice@example.com>;tag=a",
+			"<sip:bob@example.com>;tag=b", 5, "", ""));
+	CHECK(phone_method(bob, SIP_ACK)->cseq == cseq + 1);
+	CHECK(n_calls() == 1);
+}
+
+static void a_call_goes_on_by_its_clients_new_connection(void)
+{
+	bob_by_tcp();
+	bob_dials_anew();
+	CHECK(bob->is_lost);
+	alice_hangs_up();
+	phone_method(bob, SIP_BYE);
+}
+
+/* Another client's registration is on the old one. */
+static void a_connection_that_others_use_stays(void)
+{
+	bob_by_tcp();
+	phone_register(bob, CONTROL_AT, "carol", "example.com", 600);
+	phone_status(bob, 200);
+	bob_dials_anew();
+	run_ms(1000);
+	CHECK(!bob->is_lost);
+	phone_register(bob, CONTROL_AT, "carol", "example.com", 600);
+	phone_status(bob, 200);
+	CHECK(bob->is_lost);
+}
+
+/* So is a dialog of a call that is not the registered alias's. */
+static void a_connection_of_another_ones_call_stays(void)
+{
+	bob_by_tcp();
+	phone_register(alice, CONTROL_AT, "alice", "example.com", 600);
+	phone_status(alice, 200);
+	phone_send(bob, CONTROL_AT,
+		request(bob, "INVITE", "sip:alice@example.com", "call-2",
+			"<sip:carol@example.com>;tag=c", "<sip:alice@example.com>", 1, "",
+			sdp_of("192.0.2.102", 5000)));
+	run_ms(100);
+	bob_dials_anew();
+	run_ms(1000);
+	CHECK(!bob->is_lost);
+}
+
 static void done(void)
 {
 	world_down();
@@ -228,4 +383,10 @@ TEST_MAIN(T(a_bye_without_hops_left_ends_the_call),
 	T(a_registered_client_continues_from_another_host_once_it_is_registered_there),
 	T(nobody_else_speaks_for_a_configured_peer), T(a_caller_of_the_default_zone_may_move),
 	T(a_strangers_name_is_not_followed), T(a_strict_router_is_named_in_the_request_uri),
-	T(done))
+	T(a_bye_that_waits_follows_its_client_to_another_connection),
+	T(a_bye_that_timed_out_is_said_when_the_client_is_back),
+	T(a_bye_to_a_client_that_is_away_is_said_when_it_is_back),
+	T(a_client_that_stays_away_is_not_waited_for_without_end),
+	T(a_reinvite_follows_its_client_to_another_connection),
+	T(a_call_goes_on_by_its_clients_new_connection), T(a_connection_that_others_use_stays),
+	T(a_connection_of_another_ones_call_stays), T(done))
