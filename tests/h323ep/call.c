@@ -13,6 +13,7 @@
 #include "h323/q931.h"
 
 #define MESSAGE_MAX 16384
+#define ALIVE_MS    15000
 
 static void on_frame(void *arg, struct str frame);
 static void on_link_end(void *arg, const char *why);
@@ -56,12 +57,27 @@ static struct call *call_new(struct endpoint *e)
 	return NULL;
 }
 
+/* H.460.18 section 12: empty frames keep the way through a NAT open. */
+static void on_alive(void *arg)
+{
+	struct call *c = arg;
+
+	if (c->link)
+		link_send(c->link, STR_NONE);
+	if (c->control.link)
+		link_send(c->control.link, STR_NONE);
+	timer_start(&c->e->loop, &c->alive, ALIVE_MS);
+}
+
 static void adopt(struct call *c, struct link *k)
 {
 	c->link = k;
 	k->on_frame = on_frame;
 	k->on_end = on_link_end;
 	k->arg = c;
+	c->alive = (struct timer){.on_time = on_alive, .arg = c};
+	if (c->e->o.has_18)
+		timer_start(&c->e->loop, &c->alive, ALIVE_MS);
 }
 
 static void forget(struct call *c)
@@ -72,6 +88,7 @@ static void forget(struct call *c)
 	link_close(c->link);
 	timer_forget(&c->e->loop, &c->timer);
 	timer_forget(&c->e->loop, &c->report);
+	timer_forget(&c->e->loop, &c->alive);
 	c->link = NULL;
 	c->state = CALL_FREE;
 }
@@ -286,6 +303,12 @@ static void up(struct call *c)
 		c->has_answered_fast ? "true" : "false");
 }
 
+/* Nobody reaches us there: H.460.18 has us wait for startH245. */
+static bool is_behind_nat(const struct call *c)
+{
+	return c->e->o.has_18 && (c->is_dialled || c->is_server_19);
+}
+
 void call_answer(struct call *c)
 {
 	char body[PDU_TEXT_MAX];
@@ -293,8 +316,7 @@ void call_answer(struct call *c)
 
 	if (c->is_caller || c->state != CALL_RINGING)
 		return;
-	/* behind a firewall nobody reaches us: H.460.18 has us wait for startH245 */
-	if (!call_tunnels(c) && !c->is_dialled && !(c->e->o.has_18 && c->is_server_19))
+	if (!call_tunnels(c) && !is_behind_nat(c) && !c->e->o.is_late_h245)
 		control_listen(c);
 	c->is_busy = true; /* H.245 rides on the Connect */
 	put_connect(c, &w);
@@ -304,10 +326,12 @@ void call_answer(struct call *c)
 	send_message(c, Q931_CONNECT, 0, body);
 	c->is_busy = false;
 	up(c);
+	if (!call_tunnels(c) && !is_behind_nat(c) && c->e->o.is_late_h245)
+		call_start_h245(c);
 }
 
-/* The far end named no address for H.245, and the tunnel is not to be: ours. */
-void call_facility_h245(struct call *c)
+/* The far end named no address for H.245, or the tunnel is not to be any more: ours. */
+void call_start_h245(struct call *c)
 {
 	struct addr a;
 
@@ -321,6 +345,17 @@ void call_facility_h245(struct call *c)
 		"'callIdentifier':{'guid':'%s'},'h245Address':%s,'multipleCalls':false,"
 		"'maintainConnection':false}}",
 		hex_of(c->guid, 16), address225(&a));
+}
+
+void call_raw(struct call *c, const char *hex)
+{
+	uint8_t octets[2048];
+	size_t n = strlen(hex) / 2;
+
+	if (c->link && n <= sizeof octets && str_hex(str_of(hex), octets, n) == OK)
+		link_send_raw(c->link, (struct str){(const char *)octets, n});
+	else
+		say("error", "'text':'not hex digits, or no connection'");
 }
 
 /* ---- the end ---- */
@@ -623,8 +658,8 @@ static void on_connect(struct call *c, bool has_h245)
 		control_no_fast_start(c);
 	if (call_tunnels(c))
 		control_start(c);
-	else if (!has_h245 && !c->control.link && !(c->e->o.has_18 && c->is_server_19))
-		call_facility_h245(c);
+	else if (!has_h245 && !c->control.link && !is_behind_nat(c) && !c->e->o.is_late_h245)
+		call_start_h245(c);
 }
 
 static void on_release(struct call *c, const struct pdu *p, const struct q931_msg *m)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "endpoint.h"
 
@@ -647,6 +648,14 @@ static void on_round_trip(struct call *c, const struct pdu *p)
 		(unsigned)pdu_num(p, "request.roundTripDelayRequest.sequenceNumber", 0));
 }
 
+static void on_round_trip_response(struct call *c, const struct pdu *p)
+{
+	if (pdu_num(p, "response.roundTripDelayResponse.sequenceNumber", 0) ==
+		c->control.ping_number)
+		say("round-trip", "'call':%u,'ms':%llu", c->id,
+			(unsigned long long)(clock_ms() - c->control.pinged_ms));
+}
+
 static void on_mode_wish(struct call *c, const struct pdu *p)
 {
 	send_pdu(c,
@@ -704,6 +713,7 @@ static const struct {
 	{"request", "requestChannelClose", on_close_wish},
 	{"request", "requestMode", on_mode_wish},
 	{"request", "roundTripDelayRequest", on_round_trip},
+	{"response", "roundTripDelayResponse", on_round_trip_response},
 	{"response", "masterSlaveDeterminationAck", on_determined},
 	{"response", "masterSlaveDeterminationReject", on_determination_reject},
 	{"response", "terminalCapabilitySetAck", on_tcs_ack},
@@ -714,6 +724,17 @@ static const struct {
 	{"indication", "userInput", on_user_input},
 	{"indication", "functionNotUnderstood", on_not_understood},
 };
+
+static bool handle(struct call *c, const struct pdu *p, const char *kind, const char *name)
+{
+	for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
+		if (strcmp(kind, handlers[i].kind) != 0 || strcmp(name, handlers[i].name) != 0)
+			continue;
+		handlers[i].on(c, p);
+		return true;
+	}
+	return false;
+}
 
 void control_take(struct call *c, struct str octets)
 {
@@ -732,9 +753,37 @@ void control_take(struct call *c, struct str octets)
 	name = pdu_choice(&p, kind);
 	if (strncmp(name, "generic", 7) == 0)
 		on_generic(c, &p, kind, name);
-	for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++)
-		if (strcmp(kind, handlers[i].kind) == 0 && strcmp(name, handlers[i].name) == 0)
-			handlers[i].on(c, &p);
+	else if (!handle(c, &p, kind, name))
+		say("h245-message", "'call':%u,'kind':'%s','name':'%s'", c->id, kind, name);
+	pdu_free(&p);
+}
+
+/* ---- on command ---- */
+void control_digits(struct call *c, const char *digits)
+{
+	for (; *digits; digits++)
+		send_pdu(c,
+			"{'indication':{'userInput':{'signal':{'signalType':'%c','duration':200}}}"
+			"}",
+			*digits);
+}
+
+void control_ping(struct call *c)
+{
+	c->control.pinged_ms = clock_ms();
+	send_pdu(c, "{'request':{'roundTripDelayRequest':{'sequenceNumber':%u}}}",
+		++c->control.ping_number);
+}
+
+/* Any message, as its text. */
+void control_say(struct call *c, const char *text)
+{
+	struct pdu p;
+
+	if (pdu_try(&p, H245_MultimediaSystemControlMessage_T, text))
+		send_text(c, text);
+	else
+		say("error", "'text':'not a message of H.245'");
 	pdu_free(&p);
 }
 
@@ -778,6 +827,14 @@ static void on_accept(void *arg)
 		return;
 	from = net_get(&s);
 	loop_forget(&c->e->loop, &c->control.listener);
+	if (c->control.link && c->is_caller) { /* both dialled: the caller's stays */
+		close(fd);
+		return;
+	}
+	if (c->control.link) {
+		link_close(c->control.link);
+		c->control.is_started = false;
+	}
 	say("h245", "'call':%u,'from':'%s'", c->id, addr_put(&from, text));
 	adopt(c, link_of(&c->e->loop, fd, &from, false));
 }

@@ -3,6 +3,9 @@
  *	call ALIAS | call ADDR [ALIAS]     by the gatekeeper if there is one
  *	dial ADDR[:PORT] [ALIAS]           without asking it
  *	answer, hangup [CAUSE], reject REASON, hold, resume, present on|off
+ *	digits DIGITS, ping                of H.245: user input, round trip
+ *	start-h245                         leaves the tunnel for a connection of its own
+ *	h245 TEXT, raw HEX                 any H.245 message; any octets on the signalling connection
  *	silence on|off                     not one packet of media
  *	stats, register, unregister, quit
  *
@@ -24,12 +27,13 @@
 
 static void usage(void)
 {
-	fprintf(stderr, "usage: fosse-h323 endpoint --local ADDR --alias NAME [--e164 DIGITS]\n"
-			"  [--gk ADDR[:1719]] [--password P] [--ttl S] [--no-discovery]\n"
-			"  [--ras-port 1719] [--call-port 1720] [--h245-port N] [--media-port N]\n"
-			"  [--h245 tunnel|separate] [--fast-start] [--auto-answer] [--ring MS]\n"
-			"  [--calls N] [--refuse REASON] [--tone HZ] [--video]\n"
-			"  [--h46018] [--h46019] [--mux] [--trace FILE]\n");
+	fprintf(stderr,
+		"usage: fosse-h323 endpoint --local ADDR --alias NAME [--e164 DIGITS]\n"
+		"  [--gk ADDR[:1719]] [--password P] [--ttl S] [--no-discovery]\n"
+		"  [--ras-port 1719] [--call-port 1720] [--h245-port N] [--media-port N]\n"
+		"  [--h245 tunnel|separate|late] [--fast-start] [--auto-answer] [--ring MS]\n"
+		"  [--calls N] [--refuse REASON] [--tone HZ] [--video]\n"
+		"  [--h46018] [--h46019] [--mux] [--trace FILE]\n");
 	exit(2);
 }
 
@@ -121,70 +125,54 @@ static void dial(struct endpoint *e, const char *rest)
 		say("error", "'text':'too many calls'");
 }
 
-/* Of the newest call; tells if there is none. */
-static struct call *newest(struct endpoint *e)
+static void answer(struct call *c, const char *rest)
 {
-	struct call *c = call_find(e, 0);
-
-	if (!c)
-		say("error", "'text':'no call'");
-	return c;
-}
-
-static void answer(struct endpoint *e, const char *rest)
-{
-	struct call *c = newest(e);
-
 	(void)rest;
-	if (c)
-		call_answer(c);
+	call_answer(c);
 }
 
-static void hang_up(struct endpoint *e, const char *rest)
+static void hang_up(struct call *c, const char *rest)
 {
-	struct call *c = newest(e);
-
-	if (c)
-		call_hang_up(c, *rest ? (unsigned)strtoul(rest, NULL, 10) : 16, "");
+	call_hang_up(c, *rest ? (unsigned)strtoul(rest, NULL, 10) : 16, "");
 }
 
-static void reject(struct endpoint *e, const char *rest)
+static void reject(struct call *c, const char *rest)
 {
-	struct call *c = newest(e);
-
-	if (c)
-		call_hang_up(c, 0, *rest ? rest : "destinationRejection");
+	call_hang_up(c, 0, *rest ? rest : "destinationRejection");
 }
 
-static void hold(struct endpoint *e, const char *rest)
+static void hold(struct call *c, const char *rest)
 {
-	struct call *c = newest(e);
-
 	(void)rest;
-	if (c)
-		control_pause(c, true);
+	control_pause(c, true);
 }
 
-static void resume(struct endpoint *e, const char *rest)
+static void resume(struct call *c, const char *rest)
 {
-	struct call *c = newest(e);
-
 	(void)rest;
-	if (c)
-		control_pause(c, false);
+	control_pause(c, false);
 }
 
-static void present(struct endpoint *e, const char *rest)
+static void present(struct call *c, const char *rest)
 {
-	struct call *c = newest(e);
+	control_present(c, strcmp(rest, "off") != 0);
+}
 
-	if (c)
-		control_present(c, strcmp(rest, "off") != 0);
+static void ping(struct call *c, const char *rest)
+{
+	(void)rest;
+	control_ping(c);
+}
+
+static void start_h245(struct call *c, const char *rest)
+{
+	(void)rest;
+	call_start_h245(c);
 }
 
 static void stats(struct endpoint *e, const char *rest)
 {
-	struct call *c = newest(e);
+	struct call *c = call_find(e, 0);
 
 	(void)rest;
 	for (unsigned i = 0; c && i < FLOWS_MAX; i++)
@@ -223,21 +211,39 @@ static void quit(struct endpoint *e, const char *rest)
 static const struct {
 	const char *name;
 	void (*run)(struct endpoint *e, const char *rest);
+	void (*run_call)(struct call *c, const char *rest); /* of the newest call */
 } commands[] = {
-	{"call", place},
-	{"dial", dial},
-	{"answer", answer},
-	{"hangup", hang_up},
-	{"reject", reject},
-	{"hold", hold},
-	{"resume", resume},
-	{"present", present},
-	{"silence", silence},
-	{"stats", stats},
-	{"register", do_register},
-	{"unregister", unregister},
-	{"quit", quit},
+	{"call", place, NULL},
+	{"dial", dial, NULL},
+	{"silence", silence, NULL},
+	{"stats", stats, NULL},
+	{"register", do_register, NULL},
+	{"unregister", unregister, NULL},
+	{"quit", quit, NULL},
+	{"answer", NULL, answer},
+	{"hangup", NULL, hang_up},
+	{"reject", NULL, reject},
+	{"hold", NULL, hold},
+	{"resume", NULL, resume},
+	{"present", NULL, present},
+	{"digits", NULL, control_digits},
+	{"ping", NULL, ping},
+	{"start-h245", NULL, start_h245},
+	{"h245", NULL, control_say},
+	{"raw", NULL, call_raw},
 };
+
+static void run_command(struct endpoint *e, size_t i, const char *rest)
+{
+	struct call *c = call_find(e, 0);
+
+	if (commands[i].run)
+		commands[i].run(e, rest);
+	else if (c)
+		commands[i].run_call(c, rest);
+	else
+		say("error", "'text':'no call'");
+}
 
 static void run(struct endpoint *e, char *line)
 {
@@ -247,7 +253,7 @@ static void run(struct endpoint *e, char *line)
 		*rest++ = '\0';
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(line, commands[i].name) == 0) {
-			commands[i].run(e, rest ? rest : "");
+			run_command(e, i, rest ? rest : "");
 			return;
 		}
 	if (*line)
@@ -317,6 +323,15 @@ static const struct option long_options[] = {
 };
 /* clang-format on */
 
+/* late: not in the tunnel, and by a Facility after the Connect */
+static void set_h245(struct options *o, const char *text)
+{
+	o->is_tunnelling = strcmp(text, "tunnel") == 0;
+	o->is_late_h245 = strcmp(text, "late") == 0;
+	if (!o->is_tunnelling && !o->is_late_h245 && strcmp(text, "separate") != 0)
+		usage();
+}
+
 static void set_text(struct options *o, int c, const char *text)
 {
 	if (c == 'l')
@@ -334,7 +349,7 @@ static void set_text(struct options *o, int c, const char *text)
 	else if (c == 'o')
 		o->trace = text;
 	else if (c == 'H')
-		o->is_tunnelling = strcmp(text, "separate") != 0;
+		set_h245(o, text);
 }
 
 static void set_number(struct options *o, int c, const char *text)

@@ -23,7 +23,7 @@ struct options {
 	const char *trace; /* what is sent: lines KIND HEX */
 	uint16_t ras_port, call_port, h245_port, media_port;
 	unsigned ring_ms, ttl, tone_hz, calls;
-	bool is_tunnelling, has_fast_start, is_auto_answer, has_video, has_discovery;
+	bool is_tunnelling, is_late_h245, has_fast_start, is_auto_answer, has_video, has_discovery;
 	bool has_18, has_19,
 		has_mux;     /* H.460.18 signalling; H.460.19 media, and its multiplexing */
 	const char *refusal; /* reason of ReleaseComplete for every call */
@@ -84,12 +84,12 @@ struct channel {
 struct control {
 	struct link *link; /* a connection of its own */
 	struct watch listener;
-	struct timer round;
 	bool is_separate; /* decided: not in the tunnel */
 	bool is_started, is_ended, has_tcs, is_tcs_acked, is_msd_done, is_master, is_far_paused;
 	bool is_presenting;
 	uint32_t status_number;
-	uint8_t tcs_number;
+	uint8_t tcs_number, ping_number;
+	uint64_t pinged_ms;
 	uint16_t next_number;
 	struct str out[64];
 	unsigned n_out;
@@ -122,7 +122,7 @@ struct call {
 	char far_alias[TEXT_SIZE], far_digits[64];
 	struct addr to;
 	struct link *link;
-	struct timer timer, report; /* report: IRR, or the keep-alive of H.460.18 */
+	struct timer timer, report, alive; /* report: IRR; alive: of the connections, H.460.18 */
 	struct control control;
 	struct flow flows[FLOWS_MAX];
 	char fast[4][512]; /* fastStart of a Setup that came, to be answered: hex */
@@ -192,7 +192,8 @@ void call_hang_up(struct call *c, unsigned cause, const char *reason);
 void call_ended(struct call *c, unsigned cause, const char *reason, const char *by);
 void call_flush(struct call *c); /* sends what waits for the tunnel */
 bool call_tunnels(const struct call *c);
-void call_facility_h245(struct call *c); /* offers our listener */
+void call_start_h245(struct call *c);           /* Facility: our listener, and no more tunnel */
+void call_raw(struct call *c, const char *hex); /* octets on the signalling connection */
 void call_fetch(struct endpoint *e, const struct addr *to, const uint8_t guid[16]); /* H.460.18 */
 struct call *call_of_guid(struct endpoint *e, const uint8_t guid[16]);
 
@@ -205,6 +206,9 @@ void control_end(struct call *c);   /* endSession */
 void control_close(struct call *c); /* the end of the call */
 void control_pause(struct call *c, bool is_on);
 void control_present(struct call *c, bool is_on);
+void control_digits(struct call *c, const char *digits);
+void control_ping(struct call *c);
+void control_say(struct call *c, const char *text);
 void control_offer(struct call *c, struct wr *w);  /* fastStart of our Setup */
 bool control_answer(struct call *c, struct wr *w); /* of our Connect, by c->fast */
 void control_no_fast_start(struct call *c);

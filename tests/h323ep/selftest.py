@@ -100,6 +100,31 @@ def one_side_that_does_not_tunnel_decides(n):
 
 
 @case
+def separate_h245_begins_after_the_connect(n):
+    pair = Pair(n, h245="late").talk()
+    pair.tunnels(False)
+    pair.close()
+
+
+@case
+def tunnel_is_left_in_a_call(n):
+    pair = Pair(n)
+    pair.call()
+    pair.a.command("start-h245")
+    pair.a.await_event("h245")
+    for phone in pair.a, pair.b:
+        phone.command("ping")
+        phone.await_event("round-trip")
+    pair.b.command("digits 4#")
+    pair.a.await_event("digits", digits="#")
+    pair.a.command("h245 {'command':{'miscellaneousCommand':{'logicalChannelNumber':101,"
+                   "'type':{'videoFastUpdatePicture':null}}}}")
+    pair.b.await_event("h245-message", name="miscellaneousCommand")
+    pair.a.hang_up()
+    pair.close()
+
+
+@case
 def fast_start_opens_channels_with_the_connect(n):
     pair = Pair(n, fast_start=True).talk()
     for phone in pair.a, pair.b:

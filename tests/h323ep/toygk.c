@@ -56,6 +56,14 @@ static struct known *find(struct toy *t, const char *alias)
 	return NULL;
 }
 
+static bool is_known(const struct toy *t, const struct addr *ras)
+{
+	for (unsigned i = 0; i < t->n_known; i++)
+		if (addr_eq(&t->known[i].ras, ras))
+			return true;
+	return false;
+}
+
 static bool has_proof(struct toy *t, const struct pdu *p)
 {
 	void *memory = calloc(1, PER_TREE_SIZE);
@@ -90,7 +98,7 @@ static void on_registration(
 	struct known *k;
 
 	pdu_utf8(p, "registrationRequest.terminalAlias.0.h323-ID", alias, sizeof alias);
-	if (!has_proof(t, p) || (is_light && !t->n_known)) {
+	if (!has_proof(t, p) || (is_light && !is_known(t, from))) {
 		answer(t, from,
 			"{'registrationReject':{'requestSeqNum':%u,'protocolIdentifier':'" H225
 			"','rejectReason':{'%s':null}}}",
