@@ -117,23 +117,50 @@ bool gate_form(struct sip *s, struct conn *c, struct tx *tx, const struct sip_ms
 void gate_limit_calm(void *arg)
 {
 	struct sip *s = arg;
+	uint64_t now = io_now(s->io), next = UINT64_MAX;
 
-	alarm_clear(s->alarms, "SIP-001", 0);
+	for (size_t i = 0; i < SIP_LIMITS_MAX; i++) {
+		uint64_t *until = &s->limits[i].until;
+
+		if (*until && *until <= now) {
+			alarm_clear(s->alarms, "SIP-001", i);
+			*until = 0;
+		}
+		if (*until && *until < next)
+			next = *until;
+	}
+	if (next != UINT64_MAX)
+		timer_start(s->io, &s->limit_calm, (uint32_t)((next - now) / NS_PER_MS + 1));
+}
+
+/* Its place among the limits is the key of its alarm. */
+static size_t limit_index(struct sip *s, const char *setting)
+{
+	size_t i = 0;
+
+	while (i < SIP_LIMITS_MAX - 1 && s->limits[i].setting &&
+		strcmp(s->limits[i].setting, setting) != 0)
+		i++;
+	s->limits[i].setting = setting;
+	return i;
 }
 
 /* What is refused at once may also be answered at once again: the alarm stands a little longer. */
 void gate_raise_limit(struct sip *s, const char *setting)
 {
+	size_t i = limit_index(s, setting);
 	char cause[128];
 	struct wr w = wr_of(cause, sizeof cause - 1);
 
-	if (!timer_is_on(&s->limit_calm)) {
+	if (!s->limits[i].until) {
 		wr_printf(&w, "%s is reached: what goes beyond it is refused", setting);
 		cause[wr_len(&w)] = '\0';
-		alarm_raise(s->alarms, "SIP-001", 0, true, cause,
+		alarm_raise(s->alarms, "SIP-001", i, true, cause,
 			"raise it, or see who sends them: fosse status, fosse calls");
 	}
-	timer_start(s->io, &s->limit_calm, LIMIT_CALM_MS);
+	s->limits[i].until = io_now(s->io) + (uint64_t)LIMIT_CALM_MS * NS_PER_MS;
+	if (!timer_is_on(&s->limit_calm))
+		timer_start(s->io, &s->limit_calm, LIMIT_CALM_MS);
 }
 
 /* How long the oldest event may have waited unhandled is seen by a timer that waits beside them: it fires

@@ -16,7 +16,8 @@ bool gate_dialog(struct sip *s, struct conn *c, struct tx *tx, const struct sip_
 /* A limit that is reached: counted, logged, an alarm; 503 with the text as its reason. */
 void gate_refuse(struct sip *s, const struct conn *c, struct tx *tx, const struct sip_msg *m,
 	const char *setting, struct str text);
-void gate_raise_limit(struct sip *s, const char *setting); /* the alarm alone */
+/* The alarm alone, one for each setting: it goes 5 s after the last refusal. setting: a literal. */
+void gate_raise_limit(struct sip *s, const char *setting);
 /* The handlers of sip->limit_calm and sip->lag. */
 void gate_limit_calm(void *arg);
 void gate_lag(void *arg);

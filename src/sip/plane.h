@@ -12,7 +12,8 @@
 #include "sip/attempt.h"
 #include "sip/auth.h"
 
-#define SIP_KEY_LEN 32
+#define SIP_KEY_LEN    32
+#define SIP_LIMITS_MAX 16u /* that an alarm can name */
 
 struct links;
 struct registrar;
@@ -57,7 +58,11 @@ struct sip {
 	struct rate in_dialog;     /* requests inside a dialog */
 	struct rate notices;       /* answers to what exceeds a rate, by source; then silence */
 	struct rate failed_logins; /* by source */
-	struct timer limit_calm;   /* on: a limit was reached, and the alarm stands */
+	struct {
+		const char *setting;
+		uint64_t until; /* io_now at which its alarm goes; 0: none stands */
+	} limits[SIP_LIMITS_MAX];
+	struct timer limit_calm; /* on while an alarm of a limit stands */
 	struct {
 		struct timer timer; /* on while there is new work */
 		uint64_t due, late; /* ns */

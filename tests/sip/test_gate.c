@@ -114,6 +114,24 @@ static void the_node_has_so_many_calls_in_set_up(void)
 	CHECK(counted() == 1 && alarm_count(world.control.alarms) == n_alarms + 1);
 }
 
+static void each_limit_has_an_alarm_of_its_own(void)
+{
+	three_phones(", invites: 3, invites_per_zone: 3, invites_per_source: 1");
+	rings(alice, "1");
+	invite(alice, "2");
+	is_busy(alice, "Too many calls of this source are being set up");
+	run_ms(3000);
+	rings(carol, "3");
+	rings(bob, "4");
+	invite(carol, "5");
+	is_busy(carol, "Too many calls are being set up");
+	CHECK(alarm_count(world.control.alarms) == n_alarms + 2);
+	run_ms(2500);
+	CHECK(alarm_count(world.control.alarms) == n_alarms + 1);
+	run_ms(3000);
+	CHECK(alarm_count(world.control.alarms) == n_alarms);
+}
+
 static void the_node_has_so_many_calls(void)
 {
 	three_phones(", invites_per_source: 99");
@@ -332,8 +350,8 @@ static void done(void)
 
 TEST_MAIN(T(answers_say_the_version_where_it_is_wanted), T(a_source_has_so_many_calls_in_set_up),
 	T(a_call_that_is_refused_makes_room), T(a_zone_has_so_many_calls_in_set_up),
-	T(the_node_has_so_many_calls_in_set_up), T(the_node_has_so_many_calls),
-	T(what_waited_too_long_is_refused_until_the_node_keeps_up),
+	T(the_node_has_so_many_calls_in_set_up), T(each_limit_has_an_alarm_of_its_own),
+	T(the_node_has_so_many_calls), T(what_waited_too_long_is_refused_until_the_node_keeps_up),
 	T(a_source_may_fail_to_log_in_so_often),
 	T(clients_that_know_no_sha256_are_named_by_a_setting),
 	T(a_flood_inside_a_call_is_refused_and_the_call_goes_on),
