@@ -10,7 +10,7 @@
 
 #define NS_PER_MS     1000000u
 #define NS_PER_S      1000000000u
-#define MESSAGE_MIN   4u
+#define MESSAGE_MIN   3u /* an UnregistrationConfirm */
 #define MESSAGE_MAX   8192u
 #define CACHE_SLOTS   4096u
 #define CACHE_BYTES   480u
