@@ -1,11 +1,14 @@
 /* load.c - a load of calls, caller and callee in one process, and a plain relay as the machine's floor.
  *
  *	fosse-h323 load --local ADDR --callee ADDR [--gk ADDR] [--to ADDR:PORT] --calls N [--rate R]
- *	                [--hold S] [--media 0|1] [--window 50] [--slots N] [--call-port 1720] [--ras-port 1719]
+ *	                [--hold S] [--media 0|1] [--window 50] [--slots N] [--parties N] [--rrq N]
+ *	                [--call-port 1720] [--ras-port 1719]
  *	fosse-h323 relay --local ADDR:PORT --to ADDR:PORT
  *
- * Both parties register with the gatekeeper, if there is one; each call is a Setup to --to (the
- * gatekeeper's 1720) that comes back on a connection of its own to the callee. Messages are encoded once;
+ * All parties register with the gatekeeper, if there is one; each call is a Setup to --to (the
+ * gatekeeper's 1720) that comes back on a connection of its own to the callee. Callers are --parties
+ * endpoints with consecutive addresses from --local, in turn: a node limits what one source may ask.
+ * --rrq asks for that many refreshed registrations before the calls, 64 at a time. Messages are encoded once;
  * of each call only call reference and identifiers are written in. What comes is looked at no closer than
  * its type and its tunnelled H.245 need, so that this program costs little beside the one that is measured.
  * --window is how many calls may be on their way up at once; --rate, calls a second, 0 is as many as go.
@@ -65,13 +68,22 @@ struct slot {
 	struct leg *caller, *callee;
 };
 
+struct party {
+	struct addr address;
+	int ras;
+	char id[TEXT_SIZE];
+	struct template setup; /* of a caller */
+	uint8_t refresh[MESSAGE_MAX];
+	size_t n_refresh, number_at; /* where its requestSeqNum is */
+};
+
 struct load {
 	struct addr local, callee, gatekeeper, to;
 	uint16_t call_port, ras_port;
-	unsigned n_calls, rate, hold_s, window, n_slots;
+	unsigned n_calls, rate, hold_s, window, n_slots, n_callers, n_refreshes;
 	bool has_media;
-	int epoll, listener, ras[2];
-	char id[2][TEXT_SIZE]; /* of both registrations */
+	int epoll, listener;
+	struct party *parties; /* the callers, then the callee */
 	uint64_t renew_us, now_us, begun_us, up_us, last_up_us;
 	unsigned ttl;
 	struct template messages[MESSAGES];
@@ -117,10 +129,9 @@ static void note_places(struct template *t)
 }
 
 /* A frame whose call reference stands at 6; body as in call.c. */
-static void make(
-	struct load *l, enum message which, enum q931_type type, const char *h245, const char *body)
+static void make(struct template *t, enum message which, enum q931_type type, const char *h245,
+	const char *body)
 {
-	struct template *t = &l->messages[which];
 	bool is_callers = which == SETUP || which == RELEASE || which == CHANNEL;
 	char text[PDU_TEXT_MAX];
 	uint8_t uuie[MESSAGE_MAX], *frame, *mark;
@@ -148,22 +159,21 @@ static void make(
 		note_places(t);
 }
 
-static void make_setup(struct load *l)
+static void make_setup(struct load *l, struct party *p, unsigned number)
 {
-	struct addr own = addr_with_port(&l->local, l->call_port);
+	struct addr own = addr_with_port(&p->address, l->call_port);
 	char body[PDU_TEXT_MAX];
 	const char *guid = hex_of(marker, GUID_LEN);
 
 	(void)snprintf(body, sizeof body,
-		"{'setup':{'protocolIdentifier':'" H225
-		"','sourceAddress':[{'h323-ID':'load-caller'}],"
+		"{'setup':{'protocolIdentifier':'" H225 "','sourceAddress':[{'h323-ID':'load-%u'}],"
 		"'sourceInfo':" TERMINAL ",'destinationAddress':[{'h323-ID':'load-callee'}],"
 		"'destCallSignalAddress':%s,'activeMC':false,'conferenceID':'%s','conferenceGoal':"
 		"{'create':null},'callType':{'pointToPoint':null},'sourceCallSignalAddress':%s,"
 		"'callIdentifier':{'guid':'%s'},'mediaWaitForConnect':false,'canOverlapSend':false,"
 		"'multipleCalls':false,'maintainConnection':false}}",
-		address225(&l->to), guid, address225(&own), guid);
-	make(l, SETUP, Q931_SETUP, "", body);
+		number, address225(&l->to), guid, address225(&own), guid);
+	make(&p->setup, SETUP, Q931_SETUP, "", body);
 }
 
 static void make_answers(struct load *l)
@@ -184,13 +194,13 @@ static void make_answers(struct load *l)
 			",%s'callIdentifier':{'guid':'%s'},'multipleCalls':false,"
 			"'maintainConnection':false}}",
 			names[m], conference, guid);
-		make(l, m, types[m], "", body);
+		make(&l->messages[m], m, types[m], "", body);
 	}
 	(void)snprintf(body, sizeof body,
 		"{'releaseComplete':{'protocolIdentifier':'" H225
 		"','callIdentifier':{'guid':'%s'}}}",
 		guid);
-	make(l, RELEASE, Q931_RELEASE_COMPLETE, "", body);
+	make(&l->messages[RELEASE], RELEASE, Q931_RELEASE_COMPLETE, "", body);
 }
 
 /* The channels of both parties look alike but for the address; theirs is of no use to anybody here. */
@@ -209,7 +219,7 @@ static void make_channels(struct load *l)
 		address245(&rtcp));
 	pdu_hex(H245_MultimediaSystemControlMessage_T, text, hex, sizeof hex);
 	(void)snprintf(h245, sizeof h245, ",'h245Control':['%s']", hex);
-	make(l, CHANNEL, Q931_FACILITY, h245, "{'empty':null}");
+	make(&l->messages[CHANNEL], CHANNEL, Q931_FACILITY, h245, "{'empty':null}");
 	(void)snprintf(text, sizeof text,
 		"{'response':{'openLogicalChannelAck':{'forwardLogicalChannelNumber':101,"
 		"'forwardMultiplexAckParameters':{'h2250LogicalChannelAckParameters':{'sessionID':"
@@ -218,7 +228,7 @@ static void make_channels(struct load *l)
 		address245(&rtp), address245(&rtcp));
 	pdu_hex(H245_MultimediaSystemControlMessage_T, text, hex, sizeof hex);
 	(void)snprintf(h245, sizeof h245, ",'h245Control':['%s']", hex);
-	make(l, CHANNEL_ACK, Q931_FACILITY, h245, "{'empty':null}");
+	make(&l->messages[CHANNEL_ACK], CHANNEL_ACK, Q931_FACILITY, h245, "{'empty':null}");
 }
 
 /* ---- sending ---- */
@@ -234,7 +244,8 @@ static void put_guid(const struct load *l, uint32_t slot, uint8_t to[GUID_LEN])
 
 static bool send_message(struct load *l, struct leg *g, enum message which)
 {
-	const struct template *t = &l->messages[which];
+	const struct template *t =
+		which == SETUP ? &l->parties[g->slot % l->n_callers].setup : &l->messages[which];
 	uint8_t octets[MESSAGE_MAX];
 
 	memcpy(octets, t->octets, t->n);
@@ -310,7 +321,7 @@ static void begin_call(struct load *l)
 {
 	uint32_t i = l->free - 1;
 	struct slot *s = &l->slots[i];
-	struct addr from = addr_with_port(&l->local, 0);
+	struct addr from = addr_with_port(&l->parties[i % l->n_callers].address, 0);
 	int fd;
 
 	l->free = s->next_free;
@@ -525,80 +536,134 @@ static void on_listener(struct load *l)
 }
 
 /* ---- registration ---- */
-static void send_ras(struct load *l, unsigned who, bool is_light)
-{
-	static const char *const aliases[] = {"load-caller", "load-callee"};
-	struct addr ras = net_local(l->ras[who]);
-	struct addr call = addr_with_port(who ? &l->callee : &l->local, l->call_port);
-	char text[PDU_TEXT_MAX], id[TEXT_SIZE + 40] = "";
-	uint8_t octets[MESSAGE_MAX];
-	struct pdu p;
+#define NUMBER_MARK 0x5aa5 /* requestSeqNum - 1, as it stands in a template */
 
+static void make_refresh(struct party *p, const char *text)
+{
+	static const uint8_t mark[] = {NUMBER_MARK >> 8, NUMBER_MARK & 0xff};
+	struct pdu pdu;
+	const uint8_t *at;
+
+	pdu_make(&pdu, H225_RasMessage_T, text);
+	p->n_refresh = pdu_write(&pdu, p->refresh, sizeof p->refresh).len;
+	pdu_free(&pdu);
+	if (!(at = memmem(p->refresh, p->n_refresh, mark, sizeof mark)))
+		abort();
+	p->number_at = (size_t)(at - p->refresh);
+}
+
+/* A registration, whole or to refresh one, with any number. */
+static void make_registration(struct load *l, unsigned who, bool is_light)
+{
+	struct party *p = &l->parties[who];
+	struct addr ras = net_local(p->ras), call = addr_with_port(&p->address, l->call_port);
+	char text[PDU_TEXT_MAX], id[TEXT_SIZE + 40] = "", alias[40] = "load-callee";
+
+	if (who < l->n_callers)
+		(void)snprintf(alias, sizeof alias, "load-%u", who);
 	if (is_light)
-		(void)snprintf(id, sizeof id, "'endpointIdentifier':'%s',", quoted(l->id[who]));
+		(void)snprintf(id, sizeof id, "'endpointIdentifier':'%s',", quoted(p->id));
 	(void)snprintf(text, sizeof text,
 		"{'registrationRequest':{'requestSeqNum':%u,'protocolIdentifier':'" H225
 		"','discoveryComplete':false,'callSignalAddress':[%s],'rasAddress':[%s],"
 		"'terminalType':" TERMINAL
 		",'terminalAlias':[{'h323-ID':'%s'}],'endpointVendor':" VENDOR
 		",'keepAlive':%s,%s'willSupplyUUIEs':false,'maintainConnection':false}}",
-		(unsigned)(l->now_us / 1000 % 65000) + 1, address225(&call), address225(&ras),
-		aliases[who], is_light ? "true" : "false", id);
-	pdu_make(&p, H225_RasMessage_T, text);
-	net_send(l->ras[who], pdu_write(&p, octets, sizeof octets), &l->gatekeeper);
-	pdu_free(&p);
+		NUMBER_MARK + 1, address225(&call), address225(&ras), alias,
+		is_light ? "true" : "false", id);
+	make_refresh(p, text);
 }
 
-static bool take_ras(struct load *l, unsigned who)
+static void send_registration(const struct load *l, struct party *p, unsigned number)
+{
+	p->refresh[p->number_at] = (uint8_t)(number >> 8);
+	p->refresh[p->number_at + 1] = (uint8_t)number;
+	net_send(p->ras, (struct str){(const char *)p->refresh, p->n_refresh}, &l->gatekeeper);
+}
+
+/* false: nothing has come; a rejection ends the program. */
+static bool take_ras(struct load *l, struct party *p)
 {
 	uint8_t octets[MESSAGE_MAX];
-	ssize_t n = recv(l->ras[who], octets, sizeof octets, MSG_DONTWAIT);
-	struct pdu p;
-	bool is_good;
+	ssize_t n = recv(p->ras, octets, sizeof octets, MSG_DONTWAIT);
+	struct pdu pdu;
 
 	if (n <= 0)
 		return false;
-	is_good = pdu_read(&p, H225_RasMessage_T, (struct str){(const char *)octets, (size_t)n}) &&
-	          strcmp(pdu_choice(&p, ""), "registrationConfirm") == 0;
-	if (is_good) {
-		pdu_utf8(&p, "registrationConfirm.endpointIdentifier", l->id[who],
-			sizeof l->id[who]);
-		l->ttl = (unsigned)pdu_num(&p, "registrationConfirm.timeToLive", 1800);
-	} else {
-		fprintf(stderr, "not registered: %s\n", pdu_choice(&p, ""));
+	if (!pdu_read(&pdu, H225_RasMessage_T, (struct str){(const char *)octets, (size_t)n}) ||
+		strcmp(pdu_choice(&pdu, ""), "registrationConfirm") != 0) {
+		fprintf(stderr, "not registered: %s %s\n", pdu_choice(&pdu, ""),
+			pdu_choice(&pdu, "registrationReject.rejectReason"));
+		exit(1);
 	}
-	pdu_free(&p);
-	return is_good;
+	pdu_utf8(&pdu, "registrationConfirm.endpointIdentifier", p->id, sizeof p->id);
+	l->ttl = (unsigned)pdu_num(&pdu, "registrationConfirm.timeToLive", 1800);
+	pdu_free(&pdu);
+	return true;
 }
 
-static void register_both(struct load *l)
+static void register_one(struct load *l, unsigned who)
 {
-	for (unsigned who = 0; who < 2; who++) {
-		struct addr a = addr_with_port(who ? &l->callee : &l->local, l->ras_port);
-		unsigned tries = 0;
+	struct party *p = &l->parties[who];
+	struct addr a = addr_with_port(&p->address, l->ras_port);
 
-		if ((l->ras[who] = net_udp(&a)) < 0)
-			die("RAS port");
-		do {
-			if (tries % 40 == 0)
-				send_ras(l, who, false);
-			usleep(50000);
-		} while (!take_ras(l, who) && ++tries < 160);
-		if (tries == 160)
-			die("no registration");
+	if ((p->ras = net_udp(&a)) < 0)
+		die("RAS port");
+	make_registration(l, who, false);
+	for (unsigned tries = 0; tries < 800; tries++) {
+		if (tries % 200 == 0)
+			send_registration(l, p, tries);
+		usleep(10000);
+		if (!take_ras(l, p))
+			continue;
+		make_registration(l, who, true);
+		return;
 	}
+	errno = ETIMEDOUT;
+	die("registration");
+}
+
+static void register_all(struct load *l)
+{
+	for (unsigned who = 0; who <= l->n_callers; who++)
+		register_one(l, who);
 	l->renew_us = clock_us() + l->ttl * UINT64_C(500000);
 }
 
 static void renew(struct load *l)
 {
-	for (unsigned who = 0; l->gatekeeper.port && who < 2; who++) {
-		(void)take_ras(l, who);
-		if (l->now_us >= l->renew_us)
-			send_ras(l, who, true);
+	bool is_due = l->now_us >= l->renew_us;
+
+	if (!l->gatekeeper.port || !is_due)
+		return;
+	for (unsigned who = 0; who <= l->n_callers; who++) {
+		while (take_ras(l, &l->parties[who])) /* of the last time */
+			;
+		send_registration(l, &l->parties[who], (unsigned)(l->now_us / 1000));
 	}
-	if (l->now_us >= l->renew_us)
-		l->renew_us = l->now_us + l->ttl * UINT64_C(500000);
+	l->renew_us = l->now_us + l->ttl * UINT64_C(500000);
+}
+
+/* Each party in turn, 64 on their way at a time; what is lost shows as a difference. */
+static void refresh(struct load *l)
+{
+	unsigned n_sent = 0, n_got = 0, n = l->n_refreshes;
+	uint8_t octets[MESSAGE_MAX];
+	uint64_t begun_us = clock_us(), last_us = begun_us;
+	double seconds;
+
+	while (n_got < n && clock_us() - last_us < 2000000) {
+		for (; n_sent < n && n_sent - n_got < 64; n_sent++)
+			send_registration(l, &l->parties[n_sent % (l->n_callers + 1)], n_sent);
+		for (unsigned who = 0; who <= l->n_callers; who++)
+			while (recv(l->parties[who].ras, octets, sizeof octets, MSG_DONTWAIT) > 0) {
+				n_got++;
+				last_us = clock_us();
+			}
+	}
+	seconds = (double)(last_us - begun_us) / 1e6;
+	say("refreshed", "'sent':%u,'answered':%u,'seconds':%.3f,'per_second':%.0f", n_sent, n_got,
+		seconds, seconds > 0 ? n_got / seconds : 0);
 }
 
 /* ---- the run ---- */
@@ -714,7 +779,7 @@ static void run(struct load *l)
 static const struct option long_options[] = {
 	{"local", 1, NULL, 'l'}, {"callee", 1, NULL, 'c'}, {"gk", 1, NULL, 'g'}, {"to", 1, NULL, 't'},
 	{"calls", 1, NULL, 'n'}, {"rate", 1, NULL, 'r'}, {"hold", 1, NULL, 'h'}, {"media", 1, NULL, 'm'},
-	{"window", 1, NULL, 'w'}, {"slots", 1, NULL, 's'}, {"call-port", 1, NULL, 'p'},
+	{"parties", 1, NULL, 'P'}, {"rrq", 1, NULL, 'q'}, {"window", 1, NULL, 'w'}, {"slots", 1, NULL, 's'}, {"call-port", 1, NULL, 'p'},
 	{"ras-port", 1, NULL, 'R'}, {NULL, 0, NULL, 0}
 };
 /* clang-format on */
@@ -724,7 +789,7 @@ static void usage(void)
 	fprintf(stderr,
 		"usage: fosse-h323 load --local ADDR --callee ADDR --gk ADDR|--to ADDR:PORT "
 		"--calls N\n  [--rate R] [--hold S] [--media 0|1] [--window N] [--slots N] "
-		"[--call-port N] [--ras-port N]\n");
+		"[--parties N] [--rrq N]\n  [--call-port N] [--ras-port N]\n");
 	exit(2);
 }
 
@@ -771,6 +836,10 @@ static void set_number(struct load *l, int c, const char *text)
 		l->call_port = (uint16_t)n;
 	else if (c == 'R')
 		l->ras_port = (uint16_t)n;
+	else if (c == 'P')
+		l->n_callers = (unsigned)n;
+	else if (c == 'q')
+		l->n_refreshes = (unsigned)n;
 }
 
 static void read_options(struct load *l, int argc, char **argv)
@@ -787,7 +856,8 @@ static void read_options(struct load *l, int argc, char **argv)
 	}
 	if (!l->to.port && l->gatekeeper.port)
 		l->to = addr_with_port(&l->gatekeeper, 1720);
-	if (!l->to.port || !l->local.family || !l->callee.family || !l->n_calls || !l->window)
+	if (!l->to.port || !l->local.family || !l->callee.family || !l->n_callers ||
+		l->n_callers > 4096 || !l->window)
 		usage();
 }
 
@@ -799,9 +869,10 @@ static void open_all(struct load *l)
 
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 	l->n_slots = l->n_slots < l->n_calls ? l->n_slots : l->n_calls;
-	l->slots = calloc(l->n_slots, sizeof *l->slots);
-	l->delays = calloc(l->n_calls, sizeof *l->delays);
-	if (!l->slots || !l->delays)
+	l->slots = calloc(l->n_slots + 1, sizeof *l->slots);
+	l->delays = calloc(l->n_calls + 1, sizeof *l->delays);
+	l->parties = calloc(l->n_callers + 1, sizeof *l->parties);
+	if (!l->slots || !l->delays || !l->parties)
 		die("memory");
 	for (uint32_t i = l->n_slots; i > 0; i--) {
 		l->slots[i - 1].next_free = l->free;
@@ -813,6 +884,20 @@ static void open_all(struct load *l)
 		die("listener");
 }
 
+static void make_parties(struct load *l)
+{
+	for (unsigned i = 0; i <= l->n_callers; i++) {
+		struct party *p = &l->parties[i];
+
+		p->address = i < l->n_callers ? l->local : l->callee;
+		for (unsigned k = i < l->n_callers ? i : 0; k; k--) /* the next IPv4 address */
+			if (++p->address.ip[3] == 0)
+				p->address.ip[2]++;
+		if (i < l->n_callers)
+			make_setup(l, p, i);
+	}
+}
+
 int load_main(int argc, char **argv)
 {
 	struct load *l = calloc(1, sizeof *l);
@@ -820,16 +905,20 @@ int load_main(int argc, char **argv)
 	if (!l)
 		return 1;
 	signal(SIGPIPE, SIG_IGN);
-	*l = (struct load){.call_port = 1720, .ras_port = 1719, .window = 50, .n_slots = 8000};
+	*l = (struct load){
+		.call_port = 1720, .ras_port = 1719, .window = 50, .n_slots = 8000, .n_callers = 1};
 	read_options(l, argc, argv);
 	open_all(l);
-	make_setup(l);
+	make_parties(l);
 	make_answers(l);
 	make_channels(l);
 	if (l->gatekeeper.port)
-		register_both(l);
+		register_all(l);
 	say("ready", "%s", "");
+	if (l->gatekeeper.port && l->n_refreshes)
+		refresh(l);
 	run(l);
+	free(l->parties);
 	free(l->slots);
 	free(l->delays);
 	free(l);
