@@ -4,6 +4,7 @@
  *	csout.c   what the core says: events to messages
  *	h245.c    H.245 of the leg: tunnelled, on a connection of its own, or not yet; its channels
  *	fast.c    channels that Setup proposes
+ *	kept.c    records of established sides
  *	legs.c    the table: by connection and call reference, by callIdentifier; sending
  *
  * Messages of the far side are found by connection and call reference, never by an address in them. A leg
@@ -88,6 +89,7 @@ struct cleg {
 	struct timer timer; /* T303, T310, T301; caller: our own CallProceeding */
 	uint8_t n_bad;      /* messages that could not be read */
 	bool is_kept;
+	uint64_t kept_sum; /* of the record's body */
 	struct h245_side h245;
 };
 
@@ -120,6 +122,9 @@ bool legs_knows_call(const struct h323 *h, const uint8_t guid[H323_GUID_LEN]);
 /* NULL: limits.calls. In the tables. */
 struct cleg *cleg_new(struct h323 *h, struct hconn *conn, uint16_t crv, bool is_caller,
 	const uint8_t guid[H323_GUID_LEN]);
+/* The same in the slot of a record. NULL: it is not free. */
+struct cleg *cleg_adopt(struct h323 *h, uint64_t handle, struct hconn *conn, uint16_t crv,
+	bool is_caller, const uint8_t guid[H323_GUID_LEN]);
 void cleg_free(struct cleg *c); /* with its connections; the core's leg is none of its business */
 struct cleg *cleg_get(const struct h323 *h, uint64_t handle);
 struct cleg *cleg_of_message(struct h323 *h, const struct hconn *conn, const struct q931_msg *q);
@@ -151,6 +156,12 @@ void cleg_wait(struct cleg *c);
 void legs_enter(struct h323 *h);
 void legs_leave(struct h323 *h);
 void cleg_due(struct cleg *c);
+
+/* ---- kept.c ---- */
+/* A record of an established side, when something of it changed; its connections with it. */
+void cleg_keep(struct cleg *c);
+/* Sides that a predecessor left, behind its calls and connections. */
+void legs_adopt(struct h323 *h);
 
 /* ---- h245.c ---- */
 void h245_init(struct cleg *c);

@@ -309,6 +309,7 @@ static void on_connect(struct cleg *c, struct cs_msg *m)
 	c->is_heard = true;
 	c->state = CL_ACTIVE;
 	cleg_wait(c);
+	cleg_due(c);
 	if (caller)
 		fast_answer(caller, c, m);
 	report(c, CEV_ANSWER, m);

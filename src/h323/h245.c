@@ -752,4 +752,5 @@ void h245_work(struct cleg *c)
 	if (other)
 		balance(c, other);
 	flush(c);
+	cleg_keep(c);
 }

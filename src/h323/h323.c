@@ -143,6 +143,7 @@ void h323_adopt(struct h323 *h)
 {
 	gatekeeper_adopt(h->gatekeeper);
 	hconns_adopt(h->conns);
+	legs_adopt(h);
 }
 
 void h323_configure(struct h323 *h, const struct conf *conf)

@@ -109,6 +109,11 @@ struct hconn *hconn_get(struct hconns *cs, uint64_t handle)
 	return pool_get(&cs->pool, handle);
 }
 
+struct hconn *hconns_next(const struct hconns *cs, const struct hconn *c)
+{
+	return pool_next(&cs->pool, c);
+}
+
 size_t hconns_count(const struct hconns *cs)
 {
 	return cs->pool.n_taken;

@@ -75,7 +75,8 @@ MUST_USE enum err hconn_dial(struct hconns *cs, enum hconn_kind kind, struct zon
 /* A listener for one H.245 connection of that host; its port is in local. Port of peer: ignored. */
 MUST_USE enum err hconn_await(struct hconns *cs, struct zone *zone, const struct addr *peer,
 	uint64_t user, struct hconn **ret_conn);
-struct hconn *hconn_get(struct hconns *cs, uint64_t handle); /* NULL: gone */
+struct hconn *hconn_get(struct hconns *cs, uint64_t handle);               /* NULL: gone */
+struct hconn *hconns_next(const struct hconns *cs, const struct hconn *c); /* from NULL on: all */
 size_t hconns_count(const struct hconns *cs);
 
 /* A frame with this content. ERR_CLOSED: not open; ERR_FULL: longer than a frame, or no room to build it. */

@@ -140,11 +140,10 @@ struct cleg *cleg_other(const struct cleg *c)
 	return other && other->ops == &c->h->leg_ops ? other->peer : NULL;
 }
 
-struct cleg *cleg_new(struct h323 *h, struct hconn *conn, uint16_t crv, bool is_caller,
-	const uint8_t guid[H323_GUID_LEN])
+static struct cleg *begin(struct h323 *h, struct cleg *c, struct hconn *conn, uint16_t crv,
+	bool is_caller, const uint8_t guid[H323_GUID_LEN])
 {
 	struct legs *l = h->legs;
-	struct cleg *c = pool_take(&l->pool);
 
 	if (!c)
 		return NULL;
@@ -164,6 +163,18 @@ struct cleg *cleg_new(struct h323 *h, struct hconn *conn, uint16_t crv, bool is_
 	hconn_use(conn, 1);
 	h245_init(c);
 	return c;
+}
+
+struct cleg *cleg_new(struct h323 *h, struct hconn *conn, uint16_t crv, bool is_caller,
+	const uint8_t guid[H323_GUID_LEN])
+{
+	return begin(h, pool_take(&h->legs->pool), conn, crv, is_caller, guid);
+}
+
+struct cleg *cleg_adopt(struct h323 *h, uint64_t handle, struct hconn *conn, uint16_t crv,
+	bool is_caller, const uint8_t guid[H323_GUID_LEN])
+{
+	return begin(h, pool_take_at(&h->legs->pool, handle), conn, crv, is_caller, guid);
 }
 
 /* Its connection stays where the far side opened it: other calls may use it. */
@@ -187,6 +198,8 @@ void cleg_free(struct cleg *c)
 
 	memcpy(guid, c->guid, sizeof guid);
 	timer_stop(&c->timer);
+	if (c->is_kept)
+		keep_del(h->keep, c->handle);
 	h245_free(c);
 	pdus_clear(h->pdus, &c->setup);
 	list_remove(&c->due);
