@@ -336,21 +336,14 @@ void zone_set_state(struct zones *z, struct zone *zone, bool is_up, struct str t
 
 struct addr_ctx zone_addr_ctx(const struct zones *z, const struct zone *zone)
 {
-	const struct conf_address_policy *p = &z->conf->address_policy;
+	struct addr own[CONF_OWN];
+	struct addr_ctx ctx = conf_addr_ctx(z->conf, own);
 
-	return (struct addr_ctx){
-		.own = z->own,
-		.n_own = z->n_own,
-		.allow = p->allow,
-		.n_allow = p->n_allow,
-		.deny = p->deny,
-		.n_deny = p->n_deny,
-		.nat64 = p->nat64,
-		.n_nat64 = p->n_nat64,
-		.documentation_allowed = p->documentation == DOC_ALLOW,
-		.private_allowed = zone->is_inside,
-		.port_min = 1,
-	};
+	ctx.own = z->own; /* it outlives this call */
+	ctx.n_own = z->n_own;
+	ctx.private_allowed = zone->is_inside;
+	ctx.port_min = 1;
+	return ctx;
 }
 
 /* Edge has two faces: links come to the inside one, everybody else to the outside one. */

@@ -27,19 +27,13 @@ static bool is_of_link(const struct flow_end *e)
 static struct addr_ctx policy_of(const struct flows *fs, const struct flow_end *e)
 {
 	const struct conf *conf = fs->d.conf;
-	const struct conf_address_policy *p = &conf->address_policy;
+	struct addr own[CONF_OWN];
+	struct addr_ctx ctx = conf_addr_ctx(conf, own);
 
-	return (struct addr_ctx){.own = fs->own,
-		.n_own = 3,
-		.allow = p->allow,
-		.n_allow = p->n_allow,
-		.deny = p->deny,
-		.n_deny = p->n_deny,
-		.nat64 = p->nat64,
-		.n_nat64 = p->n_nat64,
-		.documentation_allowed = p->documentation == DOC_ALLOW,
-		.private_allowed = conf->node.role == ROLE_CONTROL || is_of_link(e),
-		.port_min = 1024};
+	ctx.own = fs->own; /* it outlives this call */
+	ctx.private_allowed = conf->node.role == ROLE_CONTROL || is_of_link(e);
+	ctx.port_min = 1024;
+	return ctx;
 }
 
 bool flow_allow(const struct flows *fs, const struct flow_end *e, enum addr_use use,
