@@ -34,7 +34,7 @@ static void make_token(struct dialog *d)
 	hmac_sha256((struct str){(const char *)d->sip->token_key, sizeof d->sip->token_key},
 		(struct str){(const char *)&d->handle, sizeof d->handle}, mac);
 	memcpy(d->token, &d->handle, sizeof d->handle);
-	memcpy(d->token + sizeof d->handle, mac, TOKEN_LEN - sizeof d->handle);
+	memcpy(d->token + sizeof d->handle, mac, CONTACT_TOKEN_LEN - sizeof d->handle);
 }
 
 static void make_room(struct sip *s)
@@ -97,7 +97,7 @@ struct dialog *dialog_get(struct sip *s, uint64_t handle)
 	return pool_get(&s->dialogs, handle);
 }
 
-const char *dialog_token(const struct dialog *d, char buf[TOKEN_TEXT_MAX])
+const char *dialog_token(const struct dialog *d, char buf[CONTACT_TOKEN_MAX])
 {
 	base32_put(d->token, sizeof d->token, buf);
 	return buf;
@@ -105,13 +105,13 @@ const char *dialog_token(const struct dialog *d, char buf[TOKEN_TEXT_MAX])
 
 struct dialog *dialog_of_token(struct sip *s, struct str user)
 {
-	uint8_t token[TOKEN_LEN];
+	uint8_t token[CONTACT_TOKEN_LEN];
 	struct dialog *d;
 	uint64_t handle;
 	size_t n;
 
-	if (user.len != BASE32_LEN(TOKEN_LEN) || base32_get(user, token, sizeof token, &n) != OK ||
-		n != sizeof token)
+	if (user.len != BASE32_LEN(CONTACT_TOKEN_LEN) ||
+		base32_get(user, token, sizeof token, &n) != OK || n != sizeof token)
 		return NULL;
 	memcpy(&handle, token, sizeof handle);
 	d = dialog_get(s, handle);

@@ -16,14 +16,14 @@
 #include "sip/sdp.h"
 #include "sip/trust.h"
 
-#define CALL_ID_MAX    320u
-#define TAG_MAX        160u
-#define PARTY_MAX      768u /* a From or To value */
-#define TARGET_MAX     768u
-#define ROUTES_MAX     1536u
-#define FORKS_MAX      20u /* acceptances of one INVITE, but the first */
-#define TOKEN_LEN      16u
-#define TOKEN_TEXT_MAX 32u
+#define CALL_ID_MAX       320u
+#define TAG_MAX           160u
+#define PARTY_MAX         768u /* a From or To value */
+#define TARGET_MAX        768u
+#define ROUTES_MAX        1536u
+#define FORKS_MAX         20u /* acceptances of one INVITE, but the first */
+#define CONTACT_TOKEN_LEN 16u
+#define CONTACT_TOKEN_MAX 32u
 
 enum dialog_state {
 	DS_INVITED,  /* UAS: an INVITE without a final answer */
@@ -54,7 +54,7 @@ struct session {
 
 struct dialog {
 	uint64_t handle; /* HK_DIALOG */
-	uint8_t token[TOKEN_LEN];
+	uint8_t token[CONTACT_TOKEN_LEN];
 	struct sip *sip;
 	struct leg *leg;     /* NULL: the core has let go of it */
 	struct list by_conn; /* of its conn's; of the stranded ones */
@@ -101,7 +101,7 @@ struct dialog *dialog_new(struct sip *s, struct zone *zone, bool is_uas); /* NUL
 void dialog_free(struct dialog *d);
 struct dialog *dialog_get(struct sip *s, uint64_t handle);
 /* Our Contact's user part. */
-const char *dialog_token(const struct dialog *d, char buf[TOKEN_TEXT_MAX]);
+const char *dialog_token(const struct dialog *d, char buf[CONTACT_TOKEN_MAX]);
 /* The dialog that a Request-URI's user part names; NULL: no token of ours, or gone. */
 struct dialog *dialog_of_token(struct sip *s, struct str user);
 /* Call-ID and both tags of a request from the far side. */

@@ -23,7 +23,7 @@
 #define INVITE_LIFE_MS 3600000u     /* an INVITE that its user forgot */
 #define ZONES_MAX      (CONF_ZONES + 2)
 #define COOKIE         STR("z9hG4bK")
-#define TOKEN_LEN      16u
+#define BRANCH_LEN     16u
 #define SOURCES        4096u
 
 LOG_EVENT(ev_unexpected, "SIP-120", LOG_ERROR, "event does not fit the transaction's state");
@@ -678,7 +678,7 @@ void tx_set_mark(struct tx *tx, uint64_t mark)
 }
 
 /* {handle, MAC}: a predecessor's or a guessed branch never fits. */
-static void token_put(const struct tx *tx, uint8_t ret[TOKEN_LEN])
+static void token_put(const struct tx *tx, uint8_t ret[BRANCH_LEN])
 {
 	uint64_t mac = siphash(&tx->txs->branch_key, &tx->handle, sizeof tx->handle);
 
@@ -688,7 +688,7 @@ static void token_put(const struct tx *tx, uint8_t ret[TOKEN_LEN])
 
 const char *tx_branch(const struct tx *tx, char buf[TX_BRANCH_SIZE])
 {
-	uint8_t token[TOKEN_LEN];
+	uint8_t token[BRANCH_LEN];
 
 	token_put(tx, token);
 	memcpy(buf, COOKIE.p, COOKIE.len);
@@ -842,7 +842,7 @@ struct addr tx_source(const struct tx *tx)
 
 static struct tx *branch_get(struct txs *ts, struct str branch)
 {
-	uint8_t token[TOKEN_LEN], ours[TOKEN_LEN];
+	uint8_t token[BRANCH_LEN], ours[BRANCH_LEN];
 	uint64_t handle;
 	struct tx *tx;
 	size_t n;

@@ -26,7 +26,7 @@ static const struct tx_user tx_user;
 static struct str contact_of(struct dialog *d)
 {
 	struct wr w = sip_scratch(d->sip, 128);
-	char token[TOKEN_TEXT_MAX];
+	char token[CONTACT_TOKEN_MAX];
 
 	wr_printf(&w, "sip:%s@" ATTEMPT_HOST, dialog_token(d, token));
 	return wr_done(&w);
@@ -157,7 +157,7 @@ static struct str finish_ack(struct dialog *d, struct conn *c, struct str templa
 	struct sip_edit *e;
 	struct wr w = sip_scratch(d->sip, 256), contact = sip_scratch(d->sip, 256);
 	uint8_t random[10];
-	char branch[BASE32_LEN(10) + 1], token[TOKEN_TEXT_MAX];
+	char branch[BASE32_LEN(10) + 1], token[CONTACT_TOKEN_MAX];
 	struct addr host = conns_sent_by(d->sip->conns, d->zone, c->transport);
 	char text[ADDR_TEXT_SIZE];
 

@@ -50,7 +50,7 @@ static void add_record_routes(struct sip_edit *e, const struct sip_msg *req)
 static struct str contact_of(struct dialog *d, const struct tx *tx)
 {
 	struct wr w = sip_scratch(d->sip, 256);
-	char token[TOKEN_TEXT_MAX];
+	char token[CONTACT_TOKEN_MAX];
 	struct conn *c = tx_conn(tx);
 	enum sip_transport transport = c ? c->transport : d->is_udp ? SIP_TP_UDP : SIP_TP_TCP;
 
