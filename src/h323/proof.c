@@ -22,13 +22,35 @@ static const struct conf_user *user_of(const struct proof_ask *ask, const struct
 	return user_named(ask->conf, claim->sender);
 }
 
+/* A password hash covers no random number: all that an endpoint sends within a second has the same one. So
+ * it is its first sender's, and nobody else's. */
+static enum err note_password(const struct proof_ask *ask, const struct h235_claim *claim)
+{
+	struct str sender = str_of(claim->sender);
+	uint8_t id[sizeof claim->hash + sizeof ask->source.ip];
+	struct str hash = {(const char *)id, sizeof claim->hash},
+		   both = {(const char *)id, sizeof id};
+	enum err err;
+
+	memcpy(id, claim->hash, sizeof claim->hash);
+	memcpy(id + sizeof claim->hash, ask->source.ip, sizeof ask->source.ip);
+	err = replay_note(ask->replay, ask->now_s, sender, claim->time, hash);
+	if (err == OK)
+		return replay_note(ask->replay, ask->now_s, sender, claim->time, both);
+	return err == ERR_EXISTS && replay_knows(ask->replay, sender, claim->time, both) ? OK : err;
+}
+
+static enum err note_random(const struct proof_ask *ask, const struct h235_claim *claim)
+{
+	struct str id = {(const char *)&claim->random, sizeof claim->random};
+
+	return replay_note(ask->replay, ask->now_s, str_of(claim->sender), claim->time, id);
+}
+
 static enum proof note(const struct proof_ask *ask, const struct h235_claim *claim)
 {
-	struct str id = claim->kind == H235_HMAC
-	                        ? (struct str){(const char *)&claim->random, sizeof claim->random}
-	                        : (struct str){(const char *)claim->hash, sizeof claim->hash};
-
-	switch ((int)replay_note(ask->replay, ask->now_s, str_of(claim->sender), claim->time, id)) {
+	switch ((int)(claim->kind == H235_HMAC ? note_random(ask, claim)
+					       : note_password(ask, claim))) {
 	case OK:
 		return PROOF_GOOD;
 	case ERR_RANGE:

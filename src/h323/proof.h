@@ -25,6 +25,7 @@ struct proof_ask {
 	const struct conf *conf;
 	struct replay *replay;
 	uint64_t now_s;         /* wall clock */
+	struct addr source;     /* of the message */
 	const char *gatekeeper; /* our identifier */
 	const char *endpoint,
 		*user; /* the endpoint's identifier and whose it is; NULL: not registered */

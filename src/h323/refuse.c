@@ -239,6 +239,7 @@ bool gk_identify(struct gatekeeper *g, struct ras_in *in, const struct endpoint 
 	struct proof_ask ask = {.conf = g->conf,
 		.replay = &g->replay,
 		.now_s = io_wall(g->d.io) / NS_PER_S,
+		.source = in->from,
 		.gatekeeper = g->conf->node.name,
 		.endpoint = id,
 		.user = e ? e->user : NULL};

@@ -91,3 +91,10 @@ enum err replay_note(
 	r->n[0]++;
 	return OK;
 }
+
+bool replay_knows(struct replay *r, struct str sender, uint64_t time_s, struct str id)
+{
+	uint64_t hash = hash_of_token(r, sender, time_s, id);
+
+	return *slot(r, 0, hash) == hash || *slot(r, 1, hash) == hash;
+}

@@ -25,5 +25,7 @@ void replay_free(struct replay *r);
  * was used before; ERR_FULL: the memory is full. id: what is unique in it besides sender and time. */
 MUST_USE enum err replay_note(
 	struct replay *r, uint64_t now_s, struct str sender, uint64_t time_s, struct str id);
+/* Whether it was noted, and is not forgotten. */
+bool replay_knows(struct replay *r, struct str sender, uint64_t time_s, struct str id);
 
 #endif

@@ -147,6 +147,8 @@ static void a_token_is_good_once(void)
 	got(e, H225_RasMessage_registrationConfirm);
 	ep_send_raw(e, sent, n_sent); /* lost and repeated: answered as before */
 	got(e, H225_RasMessage_registrationConfirm);
+	rrq_signed(e, "anna", "secret", 0); /* another message of the same second: the same hash */
+	got(e, H225_RasMessage_registrationConfirm);
 	ep_send_raw(eve, sent, n_sent); /* overheard */
 	b = got(eve, H225_RasMessage_registrationReject);
 	CHECK(detail(b) == H225_SecurityErrors_securityReplay);

@@ -20,6 +20,8 @@ static void a_token_is_new_once(void)
 	CHECK(replay_note(&r, 1000, STR("anna"), 1000, STR("y")) == OK);
 	CHECK(replay_note(&r, 1000, STR("anna"), 1001, STR("x")) == OK);
 	CHECK(replay_note(&r, 1000, STR("bob"), 1000, STR("x")) == OK);
+	CHECK(replay_knows(&r, STR("bob"), 1000, STR("x")));
+	CHECK(!replay_knows(&r, STR("bob"), 1000, STR("y")));
 }
 
 static void its_time_may_be_a_minute_off(void)
