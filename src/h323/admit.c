@@ -455,11 +455,19 @@ static struct endpoint *note_calls(struct gatekeeper *g, struct ras_in *in, stru
 
 void admit_report(struct gatekeeper *g, struct ras_in *in)
 {
+	static const struct refusal unknown = {
+		H225_InfoRequestNakReason_notRegistered, "no such registration, or it expired"};
 	struct proved proved;
+	bool is_its, is_known = note_calls(g, in, &proved) != NULL;
 
-	if (!note_calls(g, in, &proved) ||
-		!per_num(&in->t, field(in, H225_InfoRequestResponse_needResponse), false))
+	if (!per_num(&in->t, field(in, H225_InfoRequestResponse_needResponse), false))
 		return;
+	if (!is_known) { /* of one that is registered elsewhere nothing is said */
+		if (!gk_sender(
+			    g, in, field(in, H225_InfoRequestResponse_endpointIdentifier), &is_its))
+			gk_refuse(g, in, &unknown);
+		return;
+	}
 	(void)ras_answer(in, H225_RasMessage_infoRequestAck);
 	gk_send(in, g, &proved);
 }

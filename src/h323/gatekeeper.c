@@ -211,6 +211,19 @@ void gatekeeper_call_ended(struct gatekeeper *g, const uint8_t guid[H323_GUID_LE
 		admission_drop(a);
 }
 
+/* Called by its address: the only endpoint of that host, or the one with that port. */
+static struct endpoint *by_address(const struct gatekeeper *g, struct str alias)
+{
+	struct endpoint *e;
+	struct addr a;
+	bool is_many;
+
+	if (addr_parse(alias, &a) != OK)
+		return NULL;
+	e = endpoint_by_host(g->endpoints, &a, &is_many);
+	return e && e->n_calls_at && (!a.port || a.port == e->call[0].port) ? e : NULL;
+}
+
 /* A gateway that is nearly full is asked for nothing new; it is known, though. */
 static size_t find(
 	void *arg, struct str alias, struct target *ret_targets, size_t max, bool *ret_is_known)
@@ -218,6 +231,8 @@ static size_t find(
 	struct gatekeeper *g = arg;
 	struct endpoint *e = endpoint_by_alias(g->endpoints, alias);
 
+	if (!e)
+		e = by_address(g, alias);
 	if (!e)
 		return 0;
 	*ret_is_known = true;

@@ -13,6 +13,19 @@
 #include "h323/gatekeeper.h"
 #include "h323/proof.h"
 
+/* What a refusal says: an alternative of its reject's reason, and a sentence for the log. */
+struct refusal {
+	uint16_t reason;
+	const char *why;
+};
+
+/* What a neighbour was told a moment ago. */
+#define GK_LOCATED 256u
+struct gk_located {
+	uint64_t key, until;           /* until 0: not yet told */
+	const struct refusal *refusal; /* NULL: found */
+};
+
 struct gatekeeper {
 	struct gatekeeper_deps d;
 	const struct conf *conf;
@@ -22,18 +35,13 @@ struct gatekeeper {
 	struct rate failed_logins; /* by source */
 	struct dial_plan *plan;
 	struct gatekeeper_calls calls;
+	struct gk_located located[GK_LOCATED];
 	struct timer limit_calm; /* on: a limit was reached, and the alarm stands */
 	struct timer clock_calm; /* on: a right token had a wrong time */
 	struct {
 		uint64_t n_refused, n_refused_auth, n_refused_limits, n_registered, n_expired,
 			n_replaced, n_admitted, n_located, n_dead_legs;
 	} counters;
-};
-
-/* What a refusal says: an alternative of its reject's reason, and a sentence for the log. */
-struct refusal {
-	uint16_t reason;
-	const char *why;
 };
 
 /* ---- refuse.c: rejects, identity, fields of many messages ---- */

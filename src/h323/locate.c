@@ -3,7 +3,8 @@
 
 #include "h323/gk.h"
 
-#define HOPS_ABSENT 15
+#define HOPS_ABSENT  15
+#define ASK_AGAIN_NS 5000000000u
 
 LOG_EVENT(ev_located, "RAS-123", LOG_INFO, "a neighbour asked for an alias");
 
@@ -27,7 +28,34 @@ static enum gk_found find_text(struct gatekeeper *g, struct gk_quest *q, struct 
 	return FOUND;
 }
 
-/* The first of these names that leads anywhere. */
+/* A call to an address is one to the alias that the address is. */
+static enum gk_found find_addr(struct gatekeeper *g, struct gk_quest *q, struct addr a)
+{
+	char text[ADDR_TEXT_SIZE];
+
+	if (a.port == plan_range(io_plan(g->d.io), RANGE_H323_CALL).low)
+		a.port = 0;
+	return find_text(g, q, str_of(a.port ? addr_put(&a, text) : addr_put_host(&a, text)));
+}
+
+enum gk_found gk_find_address(
+	struct gatekeeper *g, struct gk_quest *q, const struct per_tree *t, uint16_t node)
+{
+	struct addr a;
+
+	return h225_addr(t, node, &a) ? find_addr(g, q, a) : FOUND_NO_ALIAS;
+}
+
+static enum gk_found find_one(
+	struct gatekeeper *g, struct gk_quest *q, const struct h323_alias *alias)
+{
+	struct addr a;
+
+	return alias->kind == ALIAS_ADDRESS && addr_parse(str_of(alias->text), &a) == OK
+	               ? find_addr(g, q, a)
+	               : find_text(g, q, str_of(alias->text));
+}
+
 enum gk_found gk_find(
 	struct gatekeeper *g, struct gk_quest *q, const struct per_tree *t, uint16_t names)
 {
@@ -40,7 +68,7 @@ enum gk_found gk_find(
 
 		if (alias_get(t, n, &alias) != OK)
 			continue;
-		one = find_text(g, q, str_of(alias.text));
+		one = find_one(g, q, &alias);
 		scratch_back(scratch, mark);
 		if (one == FOUND)
 			return FOUND;
@@ -48,26 +76,6 @@ enum gk_found gk_find(
 			found = one;
 	}
 	return found;
-}
-
-/* A call to an address is one to the alias that the address is. */
-enum gk_found gk_find_address(
-	struct gatekeeper *g, struct gk_quest *q, const struct per_tree *t, uint16_t node)
-{
-	char text[ADDR_TEXT_SIZE];
-	struct addr a;
-
-	if (!h225_addr(t, node, &a))
-		return FOUND_NO_ALIAS;
-	if (a.port == plan_range(io_plan(g->d.io), RANGE_H323_CALL).low)
-		a.port = 0;
-	return find_text(g, q, str_of(a.port ? addr_put(&a, text) : addr_put_host(&a, text)));
-}
-
-static bool refuse(struct gatekeeper *g, struct ras_in *in, uint16_t reason, const char *why)
-{
-	gk_refuse(g, in, &(struct refusal){reason, why});
-	return false;
 }
 
 static void confirm_location(struct gatekeeper *g, struct ras_in *in)
@@ -84,6 +92,8 @@ static void confirm_location(struct gatekeeper *g, struct ras_in *in)
 /* Only neighbours and who is registered here may ask where somebody is. */
 static bool may_ask(struct gatekeeper *g, struct ras_in *in, struct gk_quest *q)
 {
+	static const struct refusal stranger = {
+		H225_LocationRejectReason_invalidPermission, "neither a neighbour nor registered"};
 	bool is_its;
 	struct endpoint *e = gk_sender(g, in,
 		per_field(&in->t, in->body, H225_LocationRequest_endpointIdentifier), &is_its);
@@ -93,33 +103,79 @@ static bool may_ask(struct gatekeeper *g, struct ras_in *in, struct gk_quest *q)
 		q->is_authenticated = q->source->conf->authentication == AUTH_TRUSTED;
 	else if (e && is_its)
 		q->source = zone_local(g->d.zones);
-	return q->source || refuse(g, in, H225_LocationRejectReason_invalidPermission,
-				    "neither a neighbour nor registered");
+	if (!q->source)
+		gk_refuse(g, in, &stranger);
+	return q->source;
 }
 
-static bool has_location(struct gatekeeper *g, struct ras_in *in, struct gk_quest *q)
+/* NULL: it was found. */
+static const struct refusal *verdict_of(
+	struct gatekeeper *g, const struct ras_in *in, struct gk_quest *q)
 {
+	static const struct refusal hops_end = {H225_LocationRejectReason_hopCountExceeded,
+					    "it would have to be asked further, and may not"},
+				    denied = {H225_LocationRejectReason_requestDenied,
+					    "only for authenticated callers"},
+				    nobody = {H225_LocationRejectReason_incompleteAddress,
+					    "nothing says who is asked for"},
+				    nowhere = {H225_LocationRejectReason_notRegistered,
+					    "no search rule leads to anybody"};
 	int64_t hops = per_num(
 		&in->t, per_field(&in->t, in->body, H225_LocationRequest_hopCount), HOPS_ABSENT);
 
 	switch (gk_find(
 		g, q, &in->t, per_field(&in->t, in->body, H225_LocationRequest_destinationInfo))) {
 	case FOUND:
-		if (hops > 1 || q->target == zone_local(g->d.zones))
-			return true;
-		return refuse(g, in, H225_LocationRejectReason_hopCountExceeded,
-			"it would have to be asked further, and may not");
+		return hops > 1 || q->target == zone_local(g->d.zones) ? NULL : &hops_end;
 	case FOUND_DENIED:
-		return refuse(g, in, H225_LocationRejectReason_requestDenied,
-			"only for authenticated callers");
+		return &denied;
 	case FOUND_NO_ALIAS:
-		return refuse(g, in, H225_LocationRejectReason_incompleteAddress,
-			"nothing says who is asked for");
+		return &nobody;
 	case FOUND_NOT:
 		break;
 	}
-	return refuse(
-		g, in, H225_LocationRejectReason_notRegistered, "no search rule leads to anybody");
+	return &nowhere;
+}
+
+/* ---- the same question by another way: two gatekeepers that ask each other ---- */
+
+/* By who asks, for which call, for whom; NULL: the question names no call. */
+static struct gk_located *located_before(struct gatekeeper *g, const struct ras_in *in)
+{
+	uint16_t names = per_field(&in->t, in->body, H225_LocationRequest_destinationInfo);
+	struct {
+		uint8_t ip[16], guid[H323_GUID_LEN];
+		uint64_t name;
+	} id;
+	struct h323_alias alias = {.kind = ALIAS_ID};
+	struct gk_located *l;
+	uint64_t key;
+
+	if (!guid_get(&in->t, per_field(&in->t, in->body, H225_LocationRequest_callIdentifier),
+		    id.guid) ||
+		alias_get(&in->t, per_first(&in->t, names), &alias) != OK)
+		return NULL;
+	memcpy(id.ip, in->from.ip, sizeof id.ip);
+	id.name = siphash(&g->replay.key, alias.text, strlen(alias.text));
+	key = siphash(&g->replay.key, &id, sizeof id);
+	l = &g->located[key % GK_LOCATED];
+	if (l->key != key || io_now(g->d.io) > l->until)
+		*l = (struct gk_located){.key = key};
+	return l;
+}
+
+static const struct refusal *verdict_once(
+	struct gatekeeper *g, const struct ras_in *in, struct gk_quest *q)
+{
+	struct gk_located *l = located_before(g, in);
+
+	if (l && l->until)
+		return l->refusal;
+	if (!l)
+		return verdict_of(g, in, q);
+	l->refusal = verdict_of(g, in, q);
+	l->until = io_now(g->d.io) + ASK_AGAIN_NS;
+	return l->refusal;
 }
 
 /* Where a neighbour wants its answer: at its own host, or where it asked from. */
@@ -136,12 +192,18 @@ static void answer_where_asked(struct ras_in *in)
 void locate_request(struct gatekeeper *g, struct ras_in *in)
 {
 	struct gk_quest *q = scratch_take(io_scratch(g->d.io), sizeof *q);
+	const struct refusal *refusal;
 
 	if (!q)
 		return;
 	answer_where_asked(in);
-	if (!may_ask(g, in, q) || !has_location(g, in, q))
+	if (!may_ask(g, in, q))
 		return;
+	refusal = verdict_once(g, in, q);
+	if (refusal) {
+		gk_refuse(g, in, refusal);
+		return;
+	}
 	g->counters.n_located++;
 	log_put(io_log(g->d.io), &ev_located, F_Z("zone", q->source->name), F_Z("alias", q->alias),
 		F_ADDR("peer", &in->from));

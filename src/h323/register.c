@@ -416,6 +416,10 @@ static void apply(struct reg *reg)
 	struct endpoint *e = reg->old;
 	struct endpoint_alias *a;
 
+	if (!e && keep_is_stalled(reg->g->d.keep)) {
+		refuse_limit(reg, "the keeper", "busy");
+		return;
+	}
 	free_names(reg);
 	if (!e)
 		e = endpoint_take(reg->g->endpoints);

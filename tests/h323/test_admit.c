@@ -96,6 +96,29 @@ static void the_first_of_several_names_that_leads_anywhere_counts(void)
 	admitted(e);
 }
 
+static void an_endpoint_is_called_by_its_address_too(void)
+{
+	struct gkep *e;
+	struct addr a = addr_v4(192, 0, 2, 31, 1720);
+	uint16_t b;
+
+	gk_up(OPEN);
+	e = ep_new(31);
+	registers(e, "anna");
+	b = arq(e, NULL, false);
+	CHECK(h225_put_addr(
+		&out, per_put(&out, b, H225_AdmissionRequest_destCallSignalAddress), &a));
+	admitted(e);
+	b = arq(e, NULL, false);
+	a.port = 1721;
+	CHECK(h225_put_addr(
+		&out, per_put(&out, b, H225_AdmissionRequest_destCallSignalAddress), &a));
+	CHECK(not_admitted(e) == H225_AdmissionRejectReason_calledPartyNotRegistered);
+	b = arq(e, NULL, false);
+	put_alias(per_put(&out, b, H225_AdmissionRequest_destinationInfo), "192.0.2.31");
+	admitted(e);
+}
+
 static void calls_have_a_limit(void)
 {
 	struct gkep *e;
@@ -413,6 +436,25 @@ static void a_successor_finds_the_call_again(void)
 	CHECK(w.n_disengaged == 1);
 }
 
+static void a_report_of_nobody_is_told_so(void)
+{
+	struct gkep *e, *eve;
+	uint16_t b;
+
+	gk_up(OPEN);
+	e = ep_new(31);
+	eve = ep_new(66);
+	irr(e, true, true);
+	ep_send(e);
+	b = got(e, H225_RasMessage_infoRequestNak);
+	CHECK(reason(b, H225_InfoRequestNak_nakReason) == H225_InfoRequestNakReason_notRegistered);
+	registers(e, "anna");
+	strcpy(eve->id, e->id);
+	irr(eve, true, true);
+	ep_send(eve);
+	CHECK(is_quiet(eve, 500));
+}
+
 /* ---- gateways ---- */
 
 static void rai(struct gkep *e, bool is_full)
@@ -512,6 +554,30 @@ static void hops_end(void)
 	got(friend, H225_RasMessage_locationConfirm);
 }
 
+/* Two gatekeepers that ask each other: the second question of one call is answered without a search. */
+static void the_same_question_gets_the_same_answer(void)
+{
+	struct gkep *friend, *e;
+
+	gk_up(OPEN);
+	friend = ep_new(50);
+	e = ep_new(31);
+	for (int i = 0; i < 2; i++) {
+		uint16_t b = lrq(friend, "anna");
+
+		CHECK(guid_put(
+			&out, per_put(&out, b, H225_LocationRequest_callIdentifier), a_call));
+		CHECK(not_located(friend) == H225_LocationRejectReason_notRegistered);
+		if (!i)
+			registers(e, "anna");
+	}
+	run_ms(5100);
+	CHECK(guid_put(&out,
+		per_put(&out, lrq(friend, "anna"), H225_LocationRequest_callIdentifier), a_call));
+	ep_send(friend);
+	got(friend, H225_RasMessage_locationConfirm);
+}
+
 static void a_reply_goes_to_the_askers_host_alone(void)
 {
 	struct gkep *friend, *other, *e;
@@ -533,12 +599,15 @@ static void a_reply_goes_to_the_askers_host_alone(void)
 }
 
 TEST_MAIN(T(an_alias_leads_where_the_rules_say),
-	T(the_first_of_several_names_that_leads_anywhere_counts), T(calls_have_a_limit),
+	T(the_first_of_several_names_that_leads_anywhere_counts),
+	T(an_endpoint_is_called_by_its_address_too), T(calls_have_a_limit),
 	T(a_call_of_version_1_is_named_by_its_conference),
 	T(a_call_gets_what_its_subzone_lets_it_have), T(without_downspeeding_more_is_refused),
 	T(a_call_may_ask_for_other_bandwidth), T(only_it_may_say_that_its_call_is_over),
 	T(a_call_that_ended_is_nobodys), T(who_reports_is_not_asked),
-	T(who_is_silent_is_asked_and_then_dead), T(who_does_not_know_its_call_is_dead),
-	T(an_admission_without_a_call_is_forgotten), T(a_successor_finds_the_call_again),
-	T(a_full_gateway_is_asked_for_nothing), T(a_neighbour_is_told_our_own_address), T(hops_end),
-	T(a_reply_goes_to_the_askers_host_alone), T(gk_down))
+	T(a_report_of_nobody_is_told_so), T(who_is_silent_is_asked_and_then_dead),
+	T(who_does_not_know_its_call_is_dead), T(an_admission_without_a_call_is_forgotten),
+	T(a_successor_finds_the_call_again), T(a_full_gateway_is_asked_for_nothing),
+	T(a_neighbour_is_told_our_own_address), T(hops_end),
+	T(the_same_question_gets_the_same_answer), T(a_reply_goes_to_the_askers_host_alone),
+	T(gk_down))
