@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "call/channel.h"
 #include "call/life.h"
 #include "call/place.h"
 #include "call/quiet.h"

@@ -1,4 +1,5 @@
 /* test_stream.c - offers and answers as ports, ends and agreements; what is refused leaves no trace. */
+#include "call/channel.h"
 #include "call/stream.h"
 #include "test.h"
 #include "world.h"
