@@ -9,7 +9,7 @@
  *	silence on|off                     not one packet of media
  *	stats, register, unregister, quit
  *
- * A command is about the newest call. Options are those of usage(). */
+ * A command is about the newest call, or the one that it names: "@2 hangup". Options are those of usage(). */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -107,10 +107,10 @@ void random_octets(void *ret, size_t n)
 }
 
 /* ---- commands ---- */
-static void silence(struct endpoint *e, const char *rest)
+static void silence(struct call *c, const char *rest)
 {
-	e->is_silent = strcmp(rest, "on") == 0;
-	say("silence", "'on':%s", e->is_silent ? "true" : "false");
+	c->is_silent = strcmp(rest, "on") == 0;
+	say("silence", "'call':%u,'on':%s", c->id, c->is_silent ? "true" : "false");
 }
 
 static void place(struct endpoint *e, const char *rest)
@@ -170,15 +170,13 @@ static void start_h245(struct call *c, const char *rest)
 	call_start_h245(c);
 }
 
-static void stats(struct endpoint *e, const char *rest)
+static void stats(struct call *c, const char *rest)
 {
-	struct call *c = call_find(e, 0);
-
 	(void)rest;
-	for (unsigned i = 0; c && i < FLOWS_MAX; i++)
+	for (unsigned i = 0; i < FLOWS_MAX; i++)
 		if (c->flows[i].call)
 			flow_report(&c->flows[i], "stats");
-	say("stats-end", "'registered':%s", e->is_registered ? "true" : "false");
+	say("stats-end", "'call':%u", c->id);
 }
 
 static void do_register(struct endpoint *e, const char *rest)
@@ -215,11 +213,11 @@ static const struct {
 } commands[] = {
 	{"call", place, NULL},
 	{"dial", dial, NULL},
-	{"silence", silence, NULL},
-	{"stats", stats, NULL},
 	{"register", do_register, NULL},
 	{"unregister", unregister, NULL},
 	{"quit", quit, NULL},
+	{"silence", NULL, silence},
+	{"stats", NULL, stats},
 	{"answer", NULL, answer},
 	{"hangup", NULL, hang_up},
 	{"reject", NULL, reject},
@@ -233,9 +231,9 @@ static const struct {
 	{"raw", NULL, call_raw},
 };
 
-static void run_command(struct endpoint *e, size_t i, const char *rest)
+static void run_command(struct endpoint *e, size_t i, unsigned call, const char *rest)
 {
-	struct call *c = call_find(e, 0);
+	struct call *c = call_find(e, call);
 
 	if (commands[i].run)
 		commands[i].run(e, rest);
@@ -247,13 +245,18 @@ static void run_command(struct endpoint *e, size_t i, const char *rest)
 
 static void run(struct endpoint *e, char *line)
 {
-	char *rest = strchr(line, ' ');
+	unsigned call = 0;
+	char *rest;
 
-	if (rest)
+	if (*line == '@') {
+		call = (unsigned)strtoul(line + 1, &line, 10);
+		line += *line == ' ';
+	}
+	if ((rest = strchr(line, ' ')))
 		*rest++ = '\0';
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(line, commands[i].name) == 0) {
-			run_command(e, i, rest ? rest : "");
+			run_command(e, i, call, rest ? rest : "");
 			return;
 		}
 	if (*line)

@@ -114,7 +114,8 @@ struct call {
 	bool is_caller, has_admission, is_released,
 		is_dialled; /* is_dialled: we opened its connection */
 	bool peer_tunnels, is_peer_known, has_answered_fast;
-	bool is_busy; /* a message is being made: H.245 waits for it */
+	bool is_silent; /* not one packet of media is sent */
+	bool is_busy;   /* a message is being made: H.245 waits for it */
 	bool has_peer_19, has_peer_mux, is_server_19; /* what the far end does of H.460.19 */
 	unsigned irr_s;
 	uint16_t crv;
@@ -151,7 +152,7 @@ struct endpoint {
 	uint32_t next_request;
 	unsigned next_call;
 	char gatekeeper_id[TEXT_SIZE], endpoint_id[TEXT_SIZE];
-	bool is_registered, is_silent, is_leaving;
+	bool is_registered, is_leaving;
 	uint16_t next_media_port;
 	char line[4096]; /* of stdin */
 	size_t n_line;
@@ -218,7 +219,6 @@ void control_took(struct call *c, const char *hex); /* an element of the far end
 struct flow *flow_of(struct call *c, enum kind kind); /* made where there is none yet */
 void flow_send(struct flow *f, bool is_on);
 void flow_close(struct flow *f);
-void flows_silence(struct endpoint *e);
 void flow_report(const struct flow *f, const char *event);
 void flow_take(struct flow *f, bool is_rtcp, struct str packet); /* without a multiplexID */
 void flow_put(struct flow *f, bool is_rtcp, struct str packet);

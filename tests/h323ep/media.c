@@ -226,7 +226,7 @@ static void on_rtcp(void *arg)
 /* ---- what is sent ---- */
 static bool is_quiet(const struct flow *f)
 {
-	return f->call->e->is_silent;
+	return f->call->is_silent;
 }
 
 void flow_put(struct flow *f, bool is_rtcp, struct str packet)

@@ -108,28 +108,29 @@ class Endpoint:
     def next_call(self, seconds=8, since=0.0):
         return self.await_event("connected", seconds, since)
 
-    def hang_up(self):
+    def hang_up(self, call=0):
+        """The newest call, or the one with this number; so do the following."""
         begun = time.monotonic()
-        self.command("hangup")
+        self.command(f"@{call}", "hangup")
         self.await_event("released", 5, begun)
 
     def hold(self, on=True):
         self.command("hold" if on else "resume")
 
-    def silence(self, on=True):
-        self.command("silence", "on" if on else "off")
+    def silence(self, on=True, call=0):
+        self.command(f"@{call}", "silence", "on" if on else "off")
 
-    def stats(self, channel="audio"):
+    def stats(self, channel="audio", call=0):
         begun = time.monotonic()
-        self.command("stats")
+        self.command(f"@{call}", "stats")
         self.await_event("stats-end", 5, begun)
         return self.seen("stats", begun, channel=channel)
 
     # what was heard
 
-    def report(self, since=0.0, channel="audio"):
+    def report(self, since=0.0, channel="audio", **fields):
         """The figures of the call that has ended."""
-        return self.await_event("media-end", 5, since, channel=channel)
+        return self.await_event("media-end", 5, since, channel=channel, **fields)
 
     def close(self):
         if self.process.poll() is None:
@@ -163,11 +164,11 @@ class EndpointCall:
         return released and released["t"]
 
     def speak(self, on=True):
-        self.phone.silence(not on)
+        self.phone.silence(not on, self.id)
 
     def hears(self, tone, begin, end, least_seconds):
         """Whether TONE sounded for LEAST_SECONDS between two times, in the call or after it."""
-        report = self.phone.report(self.began) if self.ended else self.phone.stats()
+        report = self.phone.report(call=self.id) if self.ended else self.phone.stats(call=self.id)
         heard = (min(end, to) - max(begin, since)
                  for since, to, hz in report["tones"] if abs(hz - tone) <= 8)
         return sum(max(0.0, seconds) for seconds in heard) >= least_seconds
@@ -184,7 +185,7 @@ class EndpointEnd:
         return self.call.ended is not None
 
     def hang_up(self):
-        self.phone.hang_up()
+        self.phone.hang_up(self.call.id)
 
     def hears(self, tone, window=2.0, least=1.4):
         self.phone.await_event("released", 5, self.call.began, call=self.call.id)
