@@ -53,7 +53,7 @@ void scratch_reset(struct scratch *s)
 	ASAN_POISON_MEMORY_REGION(s->base, s->size);
 }
 
-void *scratch_take(struct scratch *s, size_t len)
+void *scratch_room(struct scratch *s, size_t len)
 {
 	size_t start = (s->used + (s->used ? GAP : 0) + 15) & ~(size_t)15;
 
@@ -63,7 +63,14 @@ void *scratch_take(struct scratch *s, size_t len)
 	}
 	s->used = start + len;
 	ASAN_UNPOISON_MEMORY_REGION(s->base + start, len);
-	return memset(s->base + start, 0, len);
+	return s->base + start;
+}
+
+void *scratch_take(struct scratch *s, size_t len)
+{
+	void *p = scratch_room(s, len);
+
+	return p ? memset(p, 0, len) : NULL;
 }
 
 struct str scratch_copy(struct scratch *s, struct str bytes)

@@ -20,6 +20,8 @@ void scratch_free(struct scratch *s);
 void scratch_reset(struct scratch *s);
 /* Zeroed, aligned to 16; NULL when the arena is full. */
 void *scratch_take(struct scratch *s, size_t len);
+/* The same with whatever was there before: for what is written before it is read. */
+void *scratch_room(struct scratch *s, size_t len);
 /* A copy that lives until the reset; the empty slice when the arena is full. */
 struct str scratch_copy(struct scratch *s, struct str bytes);
 /* For who handles many things in one handler: what was taken since the mark is free again. */
