@@ -115,7 +115,7 @@ static bool take_over(struct h323 *h, struct hconn *conn, const uint8_t guid[H32
 
 	if (!is_known(old) && !is_known(cleg_of_call(h, guid, false)))
 		return true;
-	if (!old || old->is_told || old->conn == conn->handle ||
+	if (!old || old->is_told || old->has_said_proceeding || old->conn == conn->handle ||
 		!addr_same_host(&old->remote, &conn->remote))
 		return false;
 	cause_of_q850(&cause, Q_NORMAL, "Called again on another connection");

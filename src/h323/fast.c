@@ -57,7 +57,7 @@ static void fast_open(struct cleg *caller, struct cleg *called, const struct cs_
 /* The element with our addresses; empty: it cannot pass. */
 static struct str fast_written(struct cleg *c, struct per_tree *t, uint8_t line, size_t len)
 {
-	uint8_t *buf = scratch_take(io_scratch(c->h->io), len + 128);
+	uint8_t *buf = scratch_room(io_scratch(c->h->io), len + 128);
 	struct wr w = wr_of(buf, buf ? len + 128 : 0);
 	struct media_local local;
 	struct mux_line mux;

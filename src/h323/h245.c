@@ -250,11 +250,11 @@ static void send_separate(struct cleg *c)
 	struct pdu_queue *q = &c->h245.out;
 
 	while (conn && q->n && !hconn_is_full(conn)) {
-		size_t mark = io_scratch(c->h->io)->used;
+		size_t mark = scratch_mark(io_scratch(c->h->io));
 		struct str pdu = pdus_first(c->h->pdus, q, io_scratch(c->h->io));
 		bool is_sent = pdu.len && hconn_send(conn, pdu) == OK;
 
-		io_scratch(c->h->io)->used = mark;
+		scratch_back(io_scratch(c->h->io), mark);
 		if (!is_sent)
 			return;
 		pdus_drop(c->h->pdus, q);
@@ -315,10 +315,10 @@ static void heard_list(struct cleg *c, const struct per_tree *t, uint16_t list)
 	struct h323 *h = c->h;
 
 	for (uint16_t n = per_first(t, list); n != PER_NONE; n = per_next(t, n)) {
-		size_t mark = io_scratch(h->io)->used;
+		size_t mark = scratch_mark(io_scratch(h->io));
 
 		heard_pdu(c, per_str(t, n));
-		io_scratch(h->io)->used = mark;
+		scratch_back(io_scratch(h->io), mark);
 		if (!cleg_get(h, handle))
 			return;
 	}
@@ -428,7 +428,7 @@ static bool is_flood(struct cleg *c, const struct cleg *other)
 
 static struct wr own_room(struct cleg *c, size_t more, void **ret_memory)
 {
-	uint8_t *buf = scratch_take(io_scratch(c->h->io), H245MSG_OWN_MAX + more);
+	uint8_t *buf = scratch_room(io_scratch(c->h->io), H245MSG_OWN_MAX + more);
 	struct wr w = wr_of(buf, buf ? H245MSG_OWN_MAX + more : 0);
 
 	*ret_memory = cleg_tree(c->h);
@@ -663,7 +663,7 @@ static void take_pdu(struct cleg *c, struct str bytes)
 static void write_pdu(struct cleg *c, const struct h323_native *n)
 {
 	size_t room = n->bytes.len + 256; /* IPv6 in the place of IPv4, twice */
-	uint8_t *buf = scratch_take(io_scratch(c->h->io), room);
+	uint8_t *buf = scratch_room(io_scratch(c->h->io), room);
 	struct wr w = wr_of(buf, buf ? room : 0);
 
 	if (buf)
@@ -739,12 +739,12 @@ void h245_work(struct cleg *c)
 	struct cleg *other = cleg_other(c);
 
 	while (c->h245.in.n && other && (!c->is_caller || c->is_told)) {
-		size_t mark = io_scratch(h->io)->used;
+		size_t mark = scratch_mark(io_scratch(h->io));
 		struct str pdu = pdus_first(h->pdus, &c->h245.in, io_scratch(h->io));
 
 		pdus_drop(h->pdus, &c->h245.in);
 		take_pdu(c, pdu);
-		io_scratch(h->io)->used = mark;
+		scratch_back(io_scratch(h->io), mark);
 		if (!cleg_get(h, handle))
 			return;
 		other = cleg_other(c);

@@ -297,7 +297,7 @@ static size_t on_bytes(struct stream *s, struct str bytes, void *arg)
 	struct hconns *cs = c->conns;
 	uint64_t handle = c->handle;
 	struct scratch *scratch = io_scratch(cs->io);
-	size_t done = 0, mark = scratch->used;
+	size_t done = 0, mark = scratch_mark(scratch);
 	bool was_partial = c->is_partial;
 
 	(void)s;
@@ -305,7 +305,7 @@ static size_t on_bytes(struct stream *s, struct str bytes, void *arg)
 	for (unsigned i = 0; i < FRAMES_PER_TURN && done < bytes.len; i++) {
 		size_t n = one_frame(c, str_skip(bytes, done));
 
-		scratch->used = mark; /* each frame has the arena to itself */
+		scratch_back(scratch, mark); /* each frame has the arena to itself */
 		done += n;
 		if (!hconn_get(cs, handle)) /* closed by what it said */
 			return done;
@@ -537,7 +537,7 @@ enum err hconn_send(struct hconn *c, struct str payload)
 
 	if (!c->is_open)
 		return ERR_CLOSED;
-	buf = scratch_take(io_scratch(c->conns->io), payload.len + TPKT_HEADER_LEN);
+	buf = scratch_room(io_scratch(c->conns->io), payload.len + TPKT_HEADER_LEN);
 	if (!buf)
 		return ERR_FULL;
 	w = wr_of(buf, payload.len + TPKT_HEADER_LEN);
@@ -646,9 +646,9 @@ void hconns_adopt(struct hconns *cs)
 	struct kept k;
 
 	while (keep_next(cs->keep, HK_H323_CONN, &k)) {
-		size_t mark = io_scratch(cs->io)->used;
+		size_t mark = scratch_mark(io_scratch(cs->io));
 
 		adopt_one(cs, &k);
-		io_scratch(cs->io)->used = mark;
+		scratch_back(io_scratch(cs->io), mark);
 	}
 }

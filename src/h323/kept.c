@@ -255,10 +255,10 @@ void legs_adopt(struct h323 *h)
 	struct kept k;
 
 	while (keep_next(h->keep, HK_H323_LEG, &k)) {
-		size_t mark = scratch->used;
+		size_t mark = scratch_mark(scratch);
 
 		adopt_one(h, &k);
-		scratch->used = mark;
+		scratch_back(scratch, mark);
 	}
 	for (struct hconn *conn = hconns_next(h->conns, NULL); conn; conn = next) {
 		next = hconns_next(h->conns, conn);

@@ -237,11 +237,11 @@ void legs_leave(struct h323 *h)
 	struct list *it;
 
 	while (l->depth == 1 && (it = list_first(&l->due))) {
-		size_t mark = scratch->used;
+		size_t mark = scratch_mark(scratch);
 
 		list_remove(it);
 		h245_work(container_of(it, struct cleg, due));
-		scratch->used = mark;
+		scratch_back(scratch, mark);
 	}
 	l->depth--;
 }
@@ -269,7 +269,7 @@ void cleg_wait(struct cleg *c)
 
 void *cleg_tree(struct h323 *h)
 {
-	return scratch_take(io_scratch(h->io), PER_TREE_SIZE);
+	return scratch_room(io_scratch(h->io), PER_TREE_SIZE);
 }
 
 struct cs_own cleg_own(const struct cleg *c)
@@ -284,7 +284,7 @@ struct cs_own cleg_own(const struct cleg *c)
 
 static struct wr room(struct h323 *h)
 {
-	uint8_t *buf = scratch_take(io_scratch(h->io), CSMSG_MAX);
+	uint8_t *buf = scratch_room(io_scratch(h->io), CSMSG_MAX);
 	struct wr w = wr_of(buf, buf ? CSMSG_MAX : 0);
 
 	if (!buf)
@@ -310,7 +310,7 @@ static bool send_bytes(struct cleg *c, const struct wr *w)
 
 bool cleg_send(struct cleg *c, struct cs_msg *m, struct str number)
 {
-	size_t mark = io_scratch(c->h->io)->used;
+	size_t mark = scratch_mark(io_scratch(c->h->io));
 	struct wr w = room(c->h);
 	bool is_sent;
 
@@ -318,7 +318,7 @@ bool cleg_send(struct cleg *c, struct cs_msg *m, struct str number)
 	if (w.err == OK)
 		w.err = cs_write(m, c->crv, c->is_caller, number, &w);
 	is_sent = send_bytes(c, &w);
-	io_scratch(c->h->io)->used = mark;
+	scratch_back(io_scratch(c->h->io), mark);
 	return is_sent;
 }
 
@@ -327,7 +327,7 @@ bool cleg_send_own(struct cleg *c, enum q931_type type, struct cs_msg *m, uint8_
 	/* Q.931 4.5.7, seen from the side that has the call: by role and state */
 	static const uint8_t states[2][CL_OVER + 1] = {{1, 3, 4, 10, 0}, {6, 9, 7, 10, 0}};
 	struct cs_own own = cleg_own(c);
-	size_t mark = io_scratch(c->h->io)->used;
+	size_t mark = scratch_mark(io_scratch(c->h->io));
 	struct wr w = room(c->h);
 	bool is_sent;
 
@@ -335,14 +335,14 @@ bool cleg_send_own(struct cleg *c, enum q931_type type, struct cs_msg *m, uint8_
 	if (w.err == OK)
 		w.err = cs_end(m, &own, type, cause, states[c->is_caller][c->state], &w);
 	is_sent = send_bytes(c, &w);
-	io_scratch(c->h->io)->used = mark;
+	scratch_back(io_scratch(c->h->io), mark);
 	return is_sent;
 }
 
 /* The whole of a message that carries nothing but its body's identifiers. */
 static void say(struct cleg *c, enum q931_type type, uint16_t kind, uint8_t cause)
 {
-	size_t mark = io_scratch(c->h->io)->used;
+	size_t mark = scratch_mark(io_scratch(c->h->io));
 	void *memory = cleg_tree(c->h);
 	struct cs_own own = cleg_own(c);
 	struct cs_msg m;
@@ -351,7 +351,7 @@ static void say(struct cleg *c, enum q931_type type, uint16_t kind, uint8_t caus
 		cs_begin(&m, &own, kind, memory);
 		(void)cleg_send_own(c, type, &m, cause);
 	}
-	io_scratch(c->h->io)->used = mark;
+	scratch_back(io_scratch(c->h->io), mark);
 }
 
 void cleg_say_empty(struct cleg *c)
@@ -366,7 +366,7 @@ void cleg_say_status(struct cleg *c, uint8_t cause)
 
 void cleg_say_proceeding(struct cleg *c)
 {
-	size_t mark = io_scratch(c->h->io)->used;
+	size_t mark = scratch_mark(io_scratch(c->h->io));
 	void *memory = cleg_tree(c->h);
 	struct cs_own own = cleg_own(c);
 	struct cs_msg m;
@@ -381,12 +381,12 @@ void cleg_say_proceeding(struct cleg *c)
 		per_set_num(&m.t, per_put(&m.t, info, H225_EndpointType_undefinedNode), 0);
 		(void)cleg_send_own(c, Q931_CALL_PROCEEDING, &m, 0);
 	}
-	io_scratch(c->h->io)->used = mark;
+	scratch_back(io_scratch(c->h->io), mark);
 }
 
 void cleg_say_start_h245(struct cleg *c, const struct addr *at)
 {
-	size_t mark = io_scratch(c->h->io)->used;
+	size_t mark = scratch_mark(io_scratch(c->h->io));
 	void *memory = cleg_tree(c->h);
 	struct cs_own own = cleg_own(c);
 	struct cs_msg m;
@@ -398,7 +398,7 @@ void cleg_say_start_h245(struct cleg *c, const struct addr *at)
 		rewrite_h245_address(&m, at);
 		(void)cleg_send_own(c, Q931_FACILITY, &m, 0);
 	}
-	io_scratch(c->h->io)->used = mark;
+	scratch_back(io_scratch(c->h->io), mark);
 }
 
 static void put_reason(struct cs_msg *m, uint16_t reason)
@@ -419,7 +419,7 @@ static void put_reason(struct cs_msg *m, uint16_t reason)
 
 void cleg_say_release(struct cleg *c, const struct call_cause *cause)
 {
-	size_t mark = io_scratch(c->h->io)->used;
+	size_t mark = scratch_mark(io_scratch(c->h->io));
 	void *memory = cleg_tree(c->h);
 	struct cs_own own = cleg_own(c);
 	struct cs_msg m;
@@ -432,7 +432,7 @@ void cleg_say_release(struct cleg *c, const struct call_cause *cause)
 		put_reason(&m, reason);
 		(void)cleg_send_own(c, Q931_RELEASE_COMPLETE, &m, q850);
 	}
-	io_scratch(c->h->io)->used = mark;
+	scratch_back(io_scratch(c->h->io), mark);
 }
 
 void cs_say_release(

@@ -118,7 +118,7 @@ struct str pdus_first(const struct pdus *p, const struct pdu_queue *q, struct sc
 {
 	const struct block *b = q->first ? block_at(p, q->first) : NULL;
 	uint32_t len = b ? b->len : 0;
-	uint8_t *buf = len ? scratch_take(scratch, len) : NULL;
+	uint8_t *buf = len ? scratch_room(scratch, len) : NULL;
 
 	if (!buf)
 		return STR_NONE;

@@ -50,10 +50,10 @@ static bool cut_features(struct per_tree *t, uint16_t of, uint16_t field)
 static void cut_feature_set(struct per_tree *t, uint16_t body, uint16_t field)
 {
 	uint16_t set = per_field(t, body, field);
-	bool is_cut = cut_features(t, set, H225_FeatureSet_neededFeatures) |
-	              cut_features(t, set, H225_FeatureSet_desiredFeatures) |
-	              cut_features(t, set, H225_FeatureSet_supportedFeatures);
+	bool is_cut = cut_features(t, set, H225_FeatureSet_neededFeatures);
 
+	is_cut = cut_features(t, set, H225_FeatureSet_desiredFeatures) || is_cut;
+	is_cut = cut_features(t, set, H225_FeatureSet_supportedFeatures) || is_cut;
 	if (is_cut && per_count(t, set) <= 1) /* replacementFeatureSet alone */
 		per_remove(t, body, field);
 }
