@@ -259,7 +259,7 @@ PORT("uc_ssh", UC_SSH, OPT_EDGE | OPT_LATER, ""),
 #define LIMIT(key, field, lo, hi, def_text, what) { "limits." key, K_INT, C(limits.field), IN(lo, hi), DEF(def_text), RESTART, AS("", what) }
 #define WAIT(key, field, lo, hi, def_text, what)  { "limits." key, K_MS, C(limits.field), IN(lo, hi), DEF(def_text), READ, AS("", what) }
 LIMIT("calls", calls, 1, 20000, "2500", "calls at a time; one more: 503, alarm CAL-001"),
-LIMIT("registrations", registrations, 1, 200000, "10000", "bindings of all endpoints; one more: 503 to the REGISTER, alarm SIP-001"),
+LIMIT("registrations", registrations, 1, 200000, "10000", "bindings of all endpoints, and as many of H.323; one more: 503 to the REGISTER, RRJ resourceUnavailable, alarms SIP-001 and H323-001"),
 LIMIT("connections", conns, 16, 200000, "10000", "signalling connections and UDP peers; one more: an idle UDP peer makes room, else it is closed, alarm SIP-001"),
 LIMIT("transactions", transactions, 64, 200000, "20000", "SIP transactions in progress, the last sixteenth of them for running calls; one more: 503, alarm SIP-001"),
 LIMIT("streams_per_call", streams_per_call, 1, 32, "16", "media lines with a port; one more: refused with port 0"),
@@ -275,6 +275,7 @@ LIMIT("invites_per_source", invites_per_source, 1, 100000, "30", "calls of one s
 { "limits.requests_per_dialog", K_RATE, C(limits.requests_per_dialog), IN(1, 100000), DEF("30/1s"), READ, AS("", "requests inside a call from one of its sides, BYE apart; more: one 503 in 10 s, then silence") },
 LIMIT("requests_burst", requests_burst, 1, 100000, "60", "requests at once above the two rates"),
 { "limits.failed_logins", K_RATE, C(limits.failed_logins), IN(1, 10000), DEF("5/60s"), READ, AS("", "wrong passwords of one source; more: none is looked at, one 503 in 10 s, then silence") },
+{ "limits.ras_per_source", K_RATE, C(limits.ras_per_source), IN(1, 100000), DEF("20/1s"), READ, AS("", "RAS messages of one source that is neither registered nor a neighbor, twice as many at once; more: silence") },
 LIMIT("dns_queries", dns_queries, 1, 4096, "256", "questions to DNS at a time; one more: 503 to its call, alarm SIP-001"),
 LIMIT("dns_cache", dns_cache, 16, 65536, "4096", "DNS answers that are remembered; one more takes the place of another"),
 WAIT("first_message", first_message_ms, 1 * SEC, 60 * SEC, "5s", "wait for a new connection's first message; then closed"),

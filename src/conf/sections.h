@@ -241,7 +241,7 @@ struct conf_limits {
 	uint32_t conns_per_source, conns_per_source_authenticated;
 	uint32_t handshakes, handshakes_per_source;
 	uint32_t invites, invites_per_zone, invites_per_source;
-	struct conf_rate requests_per_source, requests_per_dialog;
+	struct conf_rate requests_per_source, requests_per_dialog, ras_per_source;
 	uint32_t requests_burst;
 	struct conf_rate failed_logins;
 	uint32_t dns_queries, dns_cache;

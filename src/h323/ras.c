@@ -8,23 +8,21 @@
 #include "call/zone.h"
 #include "h323/h235.h"
 
-#define NS_PER_MS     1000000u
-#define NS_PER_S      1000000000u
-#define MESSAGE_MIN   3u /* an UnregistrationConfirm */
-#define MESSAGE_MAX   8192u
-#define CACHE_SLOTS   4096u
-#define CACHE_BYTES   480u
-#define CACHE_MS      12000u /* longer than an endpoint repeats (H.225.0 table 18: 3 times 3 s) */
-#define ASKS          4096u
-#define ASK_MS        2000u
-#define ASK_TRIES     3u
-#define RATE_STRANGER 20u
-#define BURST         40u
-#define RATE_KNOWN    100u
-#define BURST_KNOWN   200u
-#define XRS_PER_S     10u
-#define XRS_SHARE     20u /* octets that came for each of an XRS */
-#define XRS_CREDIT    4096u
+#define NS_PER_MS   1000000u
+#define NS_PER_S    1000000000u
+#define MESSAGE_MIN 3u /* an UnregistrationConfirm */
+#define MESSAGE_MAX 8192u
+#define CACHE_SLOTS 4096u
+#define CACHE_BYTES 480u
+#define CACHE_MS    12000u /* longer than an endpoint repeats (H.225.0 table 18: 3 times 3 s) */
+#define ASKS        4096u
+#define ASK_MS      2000u
+#define ASK_TRIES   3u
+#define RATE_KNOWN  100u
+#define BURST_KNOWN 200u
+#define XRS_PER_S   10u
+#define XRS_SHARE   20u /* octets that came for each of an XRS */
+#define XRS_CREDIT  4096u
 
 LOG_EVENT(ev_rate, "RAS-101", LOG_NOTICE, "RAS messages of a source exceed the rate");
 LOG_EVENT(ev_unreadable, "RAS-102", LOG_NOTICE, "a RAS message cannot be read");
@@ -82,6 +80,13 @@ struct ras {
 
 static void on_ask_timer(void *arg);
 
+static void set_rate(struct ras *r)
+{
+	const struct conf_rate *rate = &r->conf->limits.ras_per_source;
+
+	rate_set(&r->strangers, rate->n, rate->per_ms, 2 * rate->n);
+}
+
 enum err ras_new(const struct ras_deps *deps, struct ras **ret_ras)
 {
 	struct ras *r = mem_array(1, sizeof *r);
@@ -103,7 +108,7 @@ enum err ras_new(const struct ras_deps *deps, struct ras **ret_ras)
 	if (err == OK)
 		err = pool_init(&r->asks, HK_RAS, sizeof(struct ask), ASKS, generation);
 	if (err == OK)
-		err = rate_init(&r->strangers, RATE_STRANGER, 1000, BURST, &r->key);
+		err = rate_init(&r->strangers, 1, 1000, 1, &r->key);
 	if (err == OK)
 		err = rate_init(&r->known, RATE_KNOWN, 1000, BURST_KNOWN, &r->key);
 	if (err == OK)
@@ -112,6 +117,7 @@ enum err ras_new(const struct ras_deps *deps, struct ras **ret_ras)
 		ras_free(r);
 		return err;
 	}
+	set_rate(r);
 	*ret_ras = r;
 	return OK;
 }
@@ -142,6 +148,7 @@ void ras_set_ops(struct ras *r, const struct ras_ops *ops, void *arg)
 void ras_configure(struct ras *r, const struct conf *conf)
 {
 	r->conf = conf;
+	set_rate(r);
 }
 
 const struct ras_counters *ras_counters(const struct ras *r)

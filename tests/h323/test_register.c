@@ -485,6 +485,40 @@ static void a_killed_process_forgets_nobody(void)
 	CHECK(!shown("anna") && shown("bob"));
 }
 
+/* Killed in the middle of any call to the world: what an endpoint was told, a successor knows. */
+static void no_confirmation_leaves_that_a_successor_would_not_know(void)
+{
+	uint64_t n_calls;
+	size_t n_told = 0;
+
+	gk_up(YAML_HEAD OPEN);
+	n_calls = sim_calls(w.n->io);
+	registers(ep_new(31), "anna");
+	n_calls = sim_calls(w.n->io) - n_calls;
+	CHECK(n_calls > 5);
+	for (uint64_t n = 1; n <= n_calls + 2; n++) {
+		struct gkep *e;
+
+		gk_up(YAML_HEAD OPEN);
+		e = ep_new(31);
+		sim_kill_at_call(w.n->io, n);
+		rrq(e, "anna");
+		ep_send(e);
+		run_ms(100);
+		gk_dies();
+		run_ms(50);
+		if (e->n_in == 0)
+			continue;
+		n_told++;
+		take_rcf(e, got(e, H225_RasMessage_registrationConfirm));
+		light(e);
+		ep_send(e);
+		got(e, H225_RasMessage_registrationConfirm);
+		CHECK(shown("anna"));
+	}
+	CHECK(n_told > 0);
+}
+
 /* ---- H.460.18 ---- */
 
 static uint16_t asks_for_traversal(struct gkep *e)
@@ -534,5 +568,6 @@ TEST_MAIN(T(a_lightweight_one_begins_its_time_anew_and_keeps_its_names),
 	T(in_maintenance_endpoints_are_sent_elsewhere), T(alternates_are_named_in_a_confirmation),
 	T(a_subzone_and_the_lists_decide), T(only_it_may_end_its_registration),
 	T(a_name_may_go_alone), T(what_ended_is_not_confirmed_from_memory),
-	T(a_killed_process_forgets_nobody), T(edge_serves_who_traverses_and_control_does_not),
-	T(gk_down))
+	T(a_killed_process_forgets_nobody),
+	T(no_confirmation_leaves_that_a_successor_would_not_know),
+	T(edge_serves_who_traverses_and_control_does_not), T(gk_down))
