@@ -1,4 +1,4 @@
-/* conn.c - the life of conns: accept, dial, adopt, share, time out, close.
+/* conn.c - the life of conns: taken, open, used, silent for too long, closed. How they begin: accept.c, dial.c.
  *
  *	first message   5 s after accept or handshake      | one timer for each conn, started anew
  *	rest of one     5 s after its first byte           | for what comes first
@@ -13,15 +13,12 @@
 #include "sip/conns.h"
 
 #define NS_PER_MS  1000000u
-#define CONN_V1    1
 #define ROOM_LOOKS 32u
 #define LIST_OF(n) container_of((n), struct conn, by_age)
 
 LOG_EVENT(ev_open, "SIP-110", LOG_DEBUG, "connection is open");
 LOG_EVENT(ev_closed, "SIP-111", LOG_INFO, "connection closed");
 LOG_EVENT(ev_full, "SIP-112", LOG_ERROR, "no connection is left");
-LOG_EVENT(ev_denied, "SIP-113", LOG_NOTICE, "the address policy refuses a source");
-LOG_EVENT(ev_source, "SIP-114", LOG_NOTICE, "too many connections of one source");
 
 /* ---- the table ---- */
 
@@ -139,383 +136,7 @@ bool conn_is_full(const struct conn *c)
 	return c->stream && stream_queued(c->stream) > CONN_QUEUE_MAX;
 }
 
-/* ---- keys ---- */
-
-static uint64_t key_udp(const struct conns *cs, const struct addr *local, const struct addr *remote)
-{
-	struct addr both[2];
-
-	memset(both, 0, sizeof both);
-	both[0] = *local;
-	both[1] = *remote;
-	return hash_of(&cs->by_key, (struct str){(const char *)both, sizeof both});
-}
-
-static uint64_t key_stream(const struct conns *cs, const struct conn *c)
-{
-	char buf[PEER_NAME_MAX + ADDR_TEXT_SIZE + 32], addr[ADDR_TEXT_SIZE];
-	struct wr w = wr_of(buf, sizeof buf);
-
-	wr_printf(&w, "%u|%u|%s|%s", c->zone->index, (unsigned)c->transport,
-		addr_put(&c->remote, addr), c->name);
-	return hash_of(&cs->by_key, wr_done(&w));
-}
-
-/* ---- taking a conn ---- */
-
-static uint16_t *source_slot(struct conns *cs, const struct addr *a, bool is_authenticated)
-{
-	size_t len = a->family == AF_V6 ? 7 : 4; /* /56, /32 */
-	uint64_t slot = siphash(&cs->source_key, a->ip, len) % PER_SOURCE_SLOTS;
-
-	return &cs->per_source[is_authenticated][slot];
-}
-
-static void count_source(struct conn *c, int n)
-{
-	uint16_t *slot;
-
-	if (!c->is_inbound || !conn_is_stream(c))
-		return;
-	slot = source_slot(c->conns, &c->remote, c->is_authenticated);
-	*slot = (uint16_t)(*slot + n);
-}
-
-/* The least recently used UDP conn that nobody names makes room for another one. Those that somebody
- * names go to the end: however many they are, they do not stand before the others for long. */
-static void make_room(struct conns *cs)
-{
-	struct list *it;
-
-	for (unsigned i = 0; i < ROOM_LOOKS && (it = list_first(&cs->udp_by_age)); i++) {
-		struct conn *c = LIST_OF(it);
-
-		if (!c->n_uses && list_is_empty(&c->waiting)) {
-			conn_close(c, ERR_FULL, STR("its place is needed"));
-			return;
-		}
-		list_append(&cs->udp_by_age, it);
-	}
-}
-
-static void on_timer(void *arg);
-
-static struct conn *take(struct conns *cs, enum sip_transport transport)
-{
-	struct conn *c;
-
-	if (!cs->pool.n_free)
-		make_room(cs);
-	c = pool_take(&cs->pool);
-	if (!c) {
-		cs->counters.n_full++;
-		log_put(io_log(cs->io), &ev_full, F_NUM("conns", cs->pool.n));
-		cs->ops->full(cs->arg, "limits.connections");
-		return NULL;
-	}
-	c->conns = cs;
-	c->transport = transport;
-	c->created = c->last_rx = c->last_tx = io_now(cs->io);
-	list_init(&c->waiting);
-	list_init(&c->bindings);
-	list_init(&c->dialogs);
-	list_init(&c->by_age);
-	timer_init(&c->timer, on_timer, c);
-	return c;
-}
-
-static void give(struct conn *c)
-{
-	struct conns *cs = c->conns;
-
-	count_source(c, -1);
-	if (c->is_kept)
-		keep_del(cs->keep, c->handle);
-	shut(c);
-	hash_remove(&cs->by_key, &c->by_key);
-	list_remove(&c->by_age);
-	pool_give(&cs->pool, c);
-}
-
-void conn_close(struct conn *c, enum err err, struct str why)
-{
-	struct conns *cs = c->conns;
-
-	if (conn_is_stream(c))
-		log_put(io_log(cs->io), &ev_closed, F_H("conn", c->handle),
-			F_ADDR("peer", &c->remote), F_ERR(err), F_STR("why", why));
-	c->is_open = false;
-	cs->ops->lost(cs->arg, c, err, why);
-	give(c);
-}
-
-/* ---- the accept rule ---- */
-
-static bool zone_lists(const struct zone *z, const struct peer *peer, const struct addr *remote)
-{
-	for (uint32_t i = 0; i < z->conf->n_peers; i++) {
-		struct addr a;
-
-		if (peer && peer->is_tls && peer->san[0] &&
-			str_ieq(str_of(peer->san), str_of(z->conf->peers[i])))
-			return true;
-		if (addr_parse_host(str_of(z->conf->peers[i]), &a) == OK &&
-			addr_same_host(&a, remote))
-			return true;
-	}
-	return false;
-}
-
-/* 1 the port of a traversal zone, 2 a neighbor by the name in its certificate, 3 by its address,
- * 5 the Default zone; 4, a registration, comes later. */
-static struct zone *zone_of(const struct conns *cs, const struct peer *peer,
-	const struct addr *local, const struct addr *remote)
-{
-	struct zone *z;
-
-	for (uint32_t i = 0; (z = zone_at(cs->zones, i)); i++) {
-		if (peer && z->kind == ZK_TRAVERSAL_SERVER && z->conf->sip.enabled &&
-			z->conf->sip.port == local->port)
-			return z;
-	}
-	for (uint32_t i = 0; (z = zone_at(cs->zones, i)); i++) {
-		if (z->kind == ZK_NEIGHBOR && zone_lists(z, peer, remote))
-			return z;
-	}
-	return zone_default(cs->zones);
-}
-
-/* fosse-tls names the zone of a peer that proved to be in it. */
-static struct zone *accept_zone(const struct conns *cs, const struct peer *peer,
-	const struct addr *local, const struct addr *remote)
-{
-	struct zone *named =
-		peer && peer->zone[0] ? zone_named(cs->zones, str_of(peer->zone)) : NULL;
-
-	return named ? named : zone_of(cs, peer, local, remote);
-}
-
-/* A conn of a zone that went ends: its next message makes it anew, in the zone that it belongs to now. UDP
- * conns never end by themselves while there is traffic, so they are looked at again. */
-void conns_configure(struct conns *cs, const struct conf *conf)
-{
-	cs->conf = conf;
-	for (struct conn *c = NULL; (c = pool_next(&cs->pool, c));) {
-		if (!c->zone)
-			continue;
-		if (!c->zone->handle)
-			conn_close(c, ERR_CLOSED, STR("its zone is not configured any more"));
-		else if (c->transport == SIP_TP_UDP && c->zone->kind != ZK_LOCAL)
-			c->zone = zone_of(cs, NULL, &c->local, &c->remote);
-	}
-}
-
-/* ---- UDP ---- */
-
-static struct conn *udp_find(
-	struct conns *cs, uint64_t key, const struct addr *local, const struct addr *remote)
-{
-	for (struct hash_node *n = hash_first(&cs->by_key, key); n; n = hash_next(n)) {
-		struct conn *c = container_of(n, struct conn, by_key);
-
-		if (c->transport == SIP_TP_UDP && addr_eq(&c->remote, remote) &&
-			addr_eq(&c->local, local))
-			return c;
-	}
-	return NULL;
-}
-
-static struct conn *udp_make(
-	struct conns *cs, struct dgram *d, const struct addr *remote, uint64_t key)
-{
-	struct addr local = dgram_addr(d);
-	struct zone *zone = zone_of(cs, NULL, &local, remote);
-	struct addr_ctx ctx = zone_addr_ctx(cs->zones, zone);
-	const char *why = "";
-	struct addr_ok to;
-	struct conn *c;
-
-	if (addr_policy(&ctx, USE_SIP_RESPONSE, remote, &to, &why) != OK) {
-		cs->counters.n_denied++;
-		log_put(io_log(cs->io), &ev_denied, F_ADDR("src", remote), F_Z("why", why));
-		return NULL;
-	}
-	c = take(cs, SIP_TP_UDP);
-	if (!c)
-		return NULL;
-	c->local = local;
-	c->remote = *remote;
-	c->to = to;
-	c->dgram = d;
-	c->zone = zone;
-	c->is_inbound = c->is_open = true;
-	hash_add(&cs->by_key, &c->by_key, key);
-	conn_timer(c);
-	return c;
-}
-
-struct conn *conn_of_source(
-	struct conns *cs, struct dgram *d, const struct addr *from, bool may_make)
-{
-	struct addr local = dgram_addr(d);
-	uint64_t key = key_udp(cs, &local, from);
-	struct conn *c = udp_find(cs, key, &local, from);
-
-	if (!c && may_make)
-		c = udp_make(cs, d, from, key);
-	if (c)
-		list_append(&cs->udp_by_age, &c->by_age);
-	return c;
-}
-
-/* The UDP socket that faces a zone: on the zone's own host, else one of the family. */
-static struct dgram *udp_socket(struct conns *cs, const struct addr *host, uint8_t family)
-{
-	struct dgram *fits = NULL;
-
-	for (size_t i = 0; i < CONN_LISTENERS; i++) {
-		struct listener *l = &cs->listeners[i];
-
-		if (!l->dgram || l->at.family != family)
-			continue;
-		if (host && addr_same_host(&l->at, host))
-			return l->dgram;
-		if (!fits)
-			fits = l->dgram;
-	}
-	return fits;
-}
-
-enum err conn_udp(struct conns *cs, const struct addr *local, const struct addr *remote,
-	struct conn **ret_conn)
-{
-	struct dgram *d = udp_socket(cs, local, remote->family);
-	struct conn *c;
-
-	if (!d)
-		return ERR_UNSUPPORTED;
-	c = conn_of_source(cs, d, remote, true);
-	if (!c)
-		return ERR_DENIED;
-	*ret_conn = c;
-	return OK;
-}
-
-/* ---- streams: accept, adopt ---- */
-
-static enum sip_transport transport_of(const struct peer *p)
-{
-	return p->is_tls ? SIP_TP_TLS : SIP_TP_TCP;
-}
-
-static bool is_source_full(struct conns *cs, const struct addr *remote)
-{
-	if (*source_slot(cs, remote, false) < cs->conf->limits.conns_per_source)
-		return false;
-	cs->counters.n_full++;
-	log_put(io_log(cs->io), &ev_source, F_ADDR("src", remote));
-	cs->ops->full(cs->arg, "limits.connections_per_source");
-	return true;
-}
-
-static struct conn *accept_stream(struct conns *cs, const struct peer *peer)
-{
-	struct conn *c;
-
-	if (is_source_full(cs, &peer->remote))
-		return NULL;
-	c = take(cs, transport_of(peer));
-	if (!c)
-		return NULL;
-	c->local = peer->local;
-	c->remote = peer->remote;
-	c->is_inbound = true;
-	c->zone = accept_zone(cs, peer, &peer->local, &peer->remote);
-	c->is_link = c->zone->kind == ZK_TRAVERSAL_SERVER;
-	count_source(c, 1);
-	return c;
-}
-
-static void on_accepted(struct stream *s, void *arg)
-{
-	struct listener *l = arg;
-	struct conn *c = accept_stream(l->conns, stream_peer(s));
-
-	if (!c)
-		return;
-	stream_take(s, &conn_stream_ops, c);
-	c->stream = s;
-	conn_opened(c);
-}
-
-static const struct stream_ops listener_ops = {.accepted = on_accepted};
-
-void conns_take_tls(struct conns *cs, const struct peer *peer, int fd)
-{
-	struct conn *c = accept_stream(cs, peer);
-
-	if (c && stream_adopt(cs->io, fd, peer, &conn_stream_ops, c, &c->stream) == OK) {
-		conn_opened(c);
-		return;
-	}
-	io_close_fd(cs->io, fd);
-	if (c)
-		give(c);
-}
-
-/* ---- listening ---- */
-
-static struct listener *listener_free(struct conns *cs)
-{
-	for (size_t i = 0; i < CONN_LISTENERS; i++) {
-		if (!cs->listeners[i].dgram && !cs->listeners[i].stream)
-			return &cs->listeners[i];
-	}
-	return NULL;
-}
-
-enum err conns_listen(struct conns *cs, enum plan_row row, const struct addr *at, int fd)
-{
-	struct listener *l = listener_free(cs);
-	struct local local = {.row = row, .addr = *at, .fd = fd};
-	enum err err = ERR_FULL;
-
-	if (!l)
-		return err;
-	*l = (struct listener){.row = row, .at = *at, .conns = cs};
-	if (plan_protocol(row) == PROTO_UDP)
-		err = dgram_open(cs->io, &local, frame_datagrams, l, &l->dgram);
-	else
-		err = stream_listen(cs->io, &local, &listener_ops, l, &l->stream);
-	if (err == OK && l->dgram)
-		dgram_take_large(l->dgram); /* an INVITE with video is seldom below 2 kB */
-	if (err != OK)
-		*l = (struct listener){0};
-	return err;
-}
-
-static void close_conns_of(struct conns *cs, const struct dgram *d)
-{
-	for (struct conn *c = NULL; (c = conns_next(cs, c));) {
-		if (c->dgram == d)
-			conn_close(c, ERR_CLOSED, STR("its socket was taken away"));
-	}
-}
-
-void conns_unlisten(struct conns *cs, enum plan_row row, const struct addr *at)
-{
-	for (size_t i = 0; i < CONN_LISTENERS; i++) {
-		struct listener *l = &cs->listeners[i];
-
-		if ((!l->dgram && !l->stream) || l->row != row || !addr_eq(&l->at, at))
-			continue;
-		if (l->dgram)
-			close_conns_of(cs, l->dgram);
-		dgram_close(l->dgram);
-		stream_close(l->stream);
-		*l = (struct listener){0};
-	}
-}
+/* ---- what this node has ---- */
 
 bool conns_has(const struct conns *cs, enum sip_transport transport)
 {
@@ -547,151 +168,103 @@ struct addr conns_sent_by(
 	return addr_with_port(&host, ranges[range].low);
 }
 
-/* ---- dialling ---- */
+/* ---- one begins, opens, ends ---- */
 
-static void on_tls_dialled(void *arg, enum err err, struct str why, const struct peer *peer, int fd)
+uint16_t *conns_source_slot(struct conns *cs, const struct addr *a, bool is_authenticated)
 {
-	struct conn *c = arg;
-	struct conns *cs = c->conns;
+	size_t len = a->family == AF_V6 ? 7 : 4; /* /56, /32 */
+	uint64_t slot = siphash(&cs->source_key, a->ip, len) % PER_SOURCE_SLOTS;
 
-	c->dial_seq = 0;
-	if (err == OK)
-		err = stream_adopt(cs->io, fd, peer, &conn_stream_ops, c, &c->stream);
-	if (err != OK) {
-		io_close_fd(cs->io, fd);
-		conn_close(c, err, why);
+	return &cs->per_source[is_authenticated][slot];
+}
+
+void conn_count_source(struct conn *c, int n)
+{
+	uint16_t *slot;
+
+	if (!c->is_inbound || !conn_is_stream(c))
 		return;
+	slot = conns_source_slot(c->conns, &c->remote, c->is_authenticated);
+	*slot = (uint16_t)(*slot + n);
+}
+
+/* The least recently used UDP conn that nobody names makes room for another one. Those that somebody
+ * names go to the end: however many they are, they do not stand before the others for long. */
+static void make_room(struct conns *cs)
+{
+	struct list *it;
+
+	for (unsigned i = 0; i < ROOM_LOOKS && (it = list_first(&cs->udp_by_age)); i++) {
+		struct conn *c = LIST_OF(it);
+
+		if (!c->n_uses && list_is_empty(&c->waiting)) {
+			conn_close(c, ERR_FULL, STR("its place is needed"));
+			return;
+		}
+		list_append(&cs->udp_by_age, it);
 	}
-	c->local = peer->local;
-	conn_opened(c);
 }
 
-static enum err dial_tls(struct conn *c, struct tls_want *want, const struct addr_ok *to)
-{
-	struct conns *cs = c->conns;
+static void on_timer(void *arg);
 
-	want->from = zone_host(cs->zones, c->zone);
-	want->to = to->addr;
-	want->timeout_ms = cs->conf->sip.tcp_connect_ms + cs->conf->sip.tls_handshake_ms;
-	str_copy(str_of(c->zone->name), want->zone, sizeof want->zone);
-	return tls_dial(cs->ipc, want, on_tls_dialled, c, &c->dial_seq);
+void conn_begin(struct conn *c, struct conns *cs, enum sip_transport transport)
+{
+	c->conns = cs;
+	c->transport = transport;
+	list_init(&c->waiting);
+	list_init(&c->bindings);
+	list_init(&c->dialogs);
+	list_init(&c->by_age);
+	timer_init(&c->timer, on_timer, c);
 }
 
-static enum err dial_tcp(struct conn *c, enum plan_row row, const struct addr_ok *to)
+struct conn *conn_take(struct conns *cs, enum sip_transport transport)
 {
-	struct conns *cs = c->conns;
-	struct local from = {.row = row, .addr = zone_host(cs->zones, c->zone), .fd = NO_FD};
+	struct conn *c;
 
-	return stream_dial(cs->io, &from, to, &conn_stream_ops, c, &c->stream);
-}
-
-static struct conn *take_outgoing(
-	struct conns *cs, struct zone *zone, enum sip_transport tp, const struct addr_ok *to)
-{
-	struct conn *c = take(cs, tp);
-
-	if (!c)
+	if (!cs->pool.n_free)
+		make_room(cs);
+	c = pool_take(&cs->pool);
+	if (!c) {
+		cs->counters.n_full++;
+		log_put(io_log(cs->io), &ev_full, F_NUM("conns", cs->pool.n));
+		cs->ops->full(cs->arg, "limits.connections");
 		return NULL;
-	c->zone = zone;
-	c->remote = to->addr;
-	c->is_authenticated = zone->kind == ZK_NEIGHBOR;
+	}
+	conn_begin(c, cs, transport);
+	c->created = c->last_rx = c->last_tx = io_now(cs->io);
 	return c;
 }
 
-/* Dials a TLS or TCP connection to a next hop. Names are verified where the zone asks for it; a DNS
- * zone's are checked against the name that was resolved (RFC 5922). */
-static enum err dial_hop(
-	struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn)
+void conn_give(struct conn *c)
 {
-	struct conn *c = take_outgoing(cs, zone, hop->transport, &hop->to);
-	struct tls_want want = {.row = cs->rows.tls};
-	enum err err;
+	struct conns *cs = c->conns;
 
-	if (!c)
-		return ERR_FULL;
-	memcpy(c->name, hop->name, sizeof c->name);
-	if (hop->transport == SIP_TP_TLS) {
-		want.verify = hop->name[0] ? TLS_VERIFY_CA : TLS_VERIFY_NONE;
-		memcpy(want.name, hop->name, sizeof want.name);
-		err = dial_tls(c, &want, &hop->to);
-	} else {
-		err = dial_tcp(c, cs->rows.tcp, &hop->to);
-	}
-	if (err != OK) {
-		give(c);
-		return err;
-	}
-	hash_add(&cs->by_key, &c->by_key, key_stream(cs, c));
-	conn_timer(c);
-	*ret_conn = c;
-	return OK;
+	conn_count_source(c, -1);
+	if (c->is_kept)
+		keep_del(cs->keep, c->handle);
+	shut(c);
+	hash_remove(&cs->by_key, &c->by_key);
+	list_remove(&c->by_age);
+	pool_give(&cs->pool, c);
 }
 
-static struct conn *stream_find(struct conns *cs, struct zone *zone, const struct hop *hop)
+void conns_log_closed(
+	struct conns *cs, uint64_t handle, const struct addr *remote, enum err err, struct str why)
 {
-	struct conn want = {.zone = zone, .transport = hop->transport, .remote = hop->to.addr};
-	uint64_t key;
-
-	memcpy(want.name, hop->name, sizeof want.name);
-	key = key_stream(cs, &want);
-	for (struct hash_node *n = hash_first(&cs->by_key, key); n; n = hash_next(n)) {
-		struct conn *c = container_of(n, struct conn, by_key);
-
-		if (c->transport == hop->transport && c->zone == zone &&
-			addr_eq(&c->remote, &hop->to.addr) &&
-			str_eq(str_of(c->name), str_of(hop->name)))
-			return c;
-	}
-	return NULL;
+	log_put(io_log(cs->io), &ev_closed, F_H("conn", handle), F_ADDR("peer", remote), F_ERR(err),
+		F_STR("why", why));
 }
 
-enum err conn_reach(
-	struct conns *cs, struct zone *zone, const struct hop *hop, struct conn **ret_conn)
+void conn_close(struct conn *c, enum err err, struct str why)
 {
-	struct addr host = zone_host(cs->zones, zone);
-	struct conn *c;
+	struct conns *cs = c->conns;
 
-	if (!conns_has(cs, hop->transport))
-		return ERR_UNSUPPORTED;
-	if (hop->transport == SIP_TP_UDP)
-		return conn_udp(cs, &host, &hop->to.addr, ret_conn);
-	c = stream_find(cs, zone, hop);
-	if (!c)
-		return dial_hop(cs, zone, hop, ret_conn);
-	*ret_conn = c;
-	return OK;
-}
-
-static void want_link(struct tls_want *want, const struct conns *cs, const struct conf_zone *z)
-{
-	*want = (struct tls_want){.row = cs->rows.link_tls, .is_link = true};
-	want->verify = z->tls.verify == VERIFY_CA ? TLS_VERIFY_CA : TLS_VERIFY_PINNED;
-	memcpy(want->spki, z->pair.spki[0], sizeof want->spki);
-	str_copy(str_of(z->tls.subject[0] ? z->tls.subject : z->pair.peer_name), want->name,
-		sizeof want->name);
-	str_copy(STR("fosse-link/1"), want->alpn, sizeof want->alpn);
-}
-
-enum err conn_dial_link(
-	struct conns *cs, struct zone *zone, const struct addr_ok *to, struct conn **ret_conn)
-{
-	bool is_tls = zone->conf->sip.transport == TRANSPORT_TLS;
-	struct conn *c = take_outgoing(cs, zone, is_tls ? SIP_TP_TLS : SIP_TP_TCP, to);
-	struct tls_want want;
-	enum err err;
-
-	if (!c)
-		return ERR_FULL;
-	c->is_link = true;
-	want_link(&want, cs, zone->conf);
-	err = is_tls ? dial_tls(c, &want, to) : dial_tcp(c, cs->rows.link_tcp, to);
-	if (err != OK) {
-		give(c);
-		return err;
-	}
-	conn_timer(c);
-	*ret_conn = c;
-	return OK;
+	if (conn_is_stream(c))
+		conns_log_closed(cs, c->handle, &c->remote, err, why);
+	c->is_open = false;
+	cs->ops->lost(cs->arg, c, err, why);
+	conn_give(c);
 }
 
 void conn_opened(struct conn *c)
@@ -797,179 +370,10 @@ enum err conn_send(struct conn *c, struct str bytes)
 	return OK;
 }
 
-static void set_authenticated(struct conn *c, bool is_authenticated)
-{
-	count_source(c, -1);
-	c->is_authenticated = is_authenticated;
-	count_source(c, 1);
-}
-
-void conn_authenticate(struct conn *c)
-{
-	set_authenticated(c, true);
-}
-
-bool conn_may_register(const struct conn *c)
-{
-	struct conns *cs = c->conns;
-
-	return c->is_authenticated || !c->is_inbound || !conn_is_stream(c) ||
-	       *source_slot(cs, &c->remote, true) < cs->conf->limits.conns_per_source_authenticated;
-}
-
-static void set_zone(struct conn *c, struct zone *zone, bool is_authenticated)
-{
-	c->zone = zone;
-	set_authenticated(c, is_authenticated);
-	if (c->is_kept)
-		conn_keep(c);
-}
-
-void conn_register(struct conn *c)
-{
-	if (c->zone == zone_default(c->conns->zones))
-		set_zone(c, zone_local(c->conns->zones), true);
-}
-
-void conn_unregister(struct conn *c)
-{
-	if (c->zone == zone_local(c->conns->zones))
-		set_zone(c, accept_zone(c->conns, conn_peer(c), &c->local, &c->remote), false);
-}
-
 void conn_use(struct conn *c, int n)
 {
 	c->n_uses = n > 0 ? c->n_uses + 1 : c->n_uses - (c->n_uses > 0);
 	if (c->n_uses == 1 && n > 0)
 		conn_keep(c);
 	conn_timer(c);
-}
-
-/* ---- records ---- */
-
-enum { TAG_PEER = 1, TAG_ZONE, TAG_FLAGS, TAG_NAME };
-enum { FLAG_INBOUND = 1, FLAG_LINK = 2, FLAG_AUTHENTICATED = 4, FLAG_TORN = 8 };
-
-void conn_keep(struct conn *c)
-{
-	uint8_t buf[KEEP_BODY_MAX];
-	struct wr w = wr_of(buf, sizeof buf);
-	uint8_t *mark;
-
-	if (!c->stream || !c->is_open)
-		return;
-	wr_u8(&w, CONN_V1);
-	mark = wr_t_begin(&w, TAG_PEER);
-	peer_put(&w, conn_peer(c));
-	wr_t_end(&w, mark);
-	wr_t_z(&w, TAG_ZONE, c->zone->name);
-	wr_t_u8(&w, TAG_FLAGS,
-		(uint8_t)((c->is_inbound ? FLAG_INBOUND : 0) | (c->is_link ? FLAG_LINK : 0) |
-			  (c->is_authenticated ? FLAG_AUTHENTICATED : 0) |
-			  (stream_is_torn(c->stream) ? FLAG_TORN : 0)));
-	wr_t_z(&w, TAG_NAME, c->name);
-	if (w.err != OK)
-		return;
-	keep_put(c->conns->keep, c->handle, wr_done(&w), c->is_kept ? NO_FD : stream_fd(c->stream));
-	c->is_kept = true;
-}
-
-/* The other half is in our memory alone: a successor that went on would write a message into a message. */
-void conn_torn(struct stream *s, bool is_torn, void *arg)
-{
-	struct conn *c = arg;
-
-	(void)s;
-	(void)is_torn;
-	if (c->is_kept)
-		conn_keep(c);
-}
-
-struct conn_record {
-	struct peer peer;
-	char zone[SHOW_NAME_MAX], name[PEER_NAME_MAX];
-	uint64_t flags;
-};
-
-static enum err record_get(struct str body, struct conn_record *ret)
-{
-	struct rd r = rd_of(body), value;
-	uint16_t tag;
-
-	if (rd_u8(&r) != CONN_V1)
-		return ERR_VERSION;
-	while (rd_tag(&r, &tag, &value)) {
-		enum err err = OK;
-
-		if (tag == TAG_PEER)
-			err = peer_get(&value, &ret->peer);
-		else if (tag == TAG_ZONE)
-			rd_t_z(&value, ret->zone, sizeof ret->zone);
-		else if (tag == TAG_FLAGS)
-			ret->flags = rd_t_num(&value);
-		else if (tag == TAG_NAME)
-			rd_t_z(&value, ret->name, sizeof ret->name);
-		if (err == OK)
-			err = value.err;
-		if (err != OK)
-			return err;
-	}
-	return r.err;
-}
-
-static struct conn *adopt_take(struct conns *cs, const struct kept *k, const struct conn_record *r)
-{
-	struct zone *zone = zone_named(cs->zones, str_of(r->zone));
-	bool is_whole = zone && k->fd != NO_FD && !(r->flags & FLAG_TORN);
-	struct conn *c = is_whole ? pool_take_at(&cs->pool, k->key) : NULL;
-
-	if (r->flags & FLAG_TORN)
-		log_put(io_log(cs->io), &ev_closed, F_H("conn", k->key),
-			F_ADDR("peer", &r->peer.remote), F_ERR(ERR_CLOSED),
-			F_Z("why", "a message was half-written when the process ended"));
-
-	if (!c)
-		return NULL;
-	c->conns = cs;
-	c->transport = transport_of(&r->peer);
-	c->remote = r->peer.remote;
-	c->local = r->peer.local;
-	c->zone = zone;
-	c->is_inbound = r->flags & FLAG_INBOUND;
-	c->is_link = r->flags & FLAG_LINK;
-	c->is_authenticated = r->flags & FLAG_AUTHENTICATED;
-	c->has_spoken = c->is_kept = true;
-	memcpy(c->name, r->name, sizeof c->name);
-	list_init(&c->waiting);
-	list_init(&c->bindings);
-	list_init(&c->dialogs);
-	list_init(&c->by_age);
-	timer_init(&c->timer, on_timer, c);
-	return c;
-}
-
-static void adopt_one(struct conns *cs, const struct kept *k)
-{
-	struct conn_record r = {0};
-	struct conn *c = record_get(k->body, &r) == OK ? adopt_take(cs, k, &r) : NULL;
-
-	if (c && stream_adopt(cs->io, k->fd, &r.peer, &conn_stream_ops, c, &c->stream) == OK) {
-		count_source(c, 1);
-		if (!c->is_inbound && !c->is_link)
-			hash_add(&cs->by_key, &c->by_key, key_stream(cs, c));
-		conn_opened(c);
-		return;
-	}
-	io_close_fd(cs->io, k->fd);
-	keep_del(cs->keep, k->key);
-	if (c)
-		pool_give(&cs->pool, c);
-}
-
-void conns_adopt(struct conns *cs)
-{
-	struct kept k;
-
-	while (keep_next(cs->keep, HK_CONN, &k))
-		adopt_one(cs, &k);
 }
