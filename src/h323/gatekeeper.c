@@ -116,6 +116,7 @@ enum err gatekeeper_new(const struct gatekeeper_deps *deps, struct gatekeeper **
 		gatekeeper_free(g);
 		return err;
 	}
+	gk_list_neighbours(g);
 	ras_set_ops(deps->ras, &ras_ops, g);
 	*ret = g;
 	return OK;
@@ -157,6 +158,7 @@ void gatekeeper_configure(struct gatekeeper *g, const struct conf *conf)
 		dial_plan_free(g->plan);
 		g->plan = plan;
 	}
+	gk_list_neighbours(g);
 	admit_subzones(g);
 }
 

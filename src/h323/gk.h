@@ -26,6 +26,13 @@ struct gk_located {
 	const struct refusal *refusal; /* NULL: found */
 };
 
+/* Whose neighbours we are, by address; those that are named by a host name alone are none. */
+#define GK_PEERS (CONF_ZONES * CONF_PEERS)
+struct gk_peer {
+	struct addr host;
+	uint64_t zone;
+};
+
 struct gatekeeper {
 	struct gatekeeper_deps d;
 	const struct conf *conf;
@@ -36,6 +43,8 @@ struct gatekeeper {
 	struct dial_plan *plan;
 	struct gatekeeper_calls calls;
 	struct gk_located located[GK_LOCATED];
+	struct gk_peer peers[GK_PEERS];
+	uint32_t n_peers;
 	struct timer limit_calm; /* on: a limit was reached, and the alarm stands */
 	struct timer clock_calm; /* on: a right token had a wrong time */
 	struct {
@@ -73,6 +82,7 @@ struct addr gk_call_address(const struct gatekeeper *g, const struct ras_in *in)
 void gk_put_alternates(const struct gatekeeper *g, struct per_tree *t, uint16_t list);
 const struct conf_subzone *gk_subzone(
 	const struct gatekeeper *g, const struct addr *source, const char *alias);
+void gk_list_neighbours(struct gatekeeper *g); /* of the configuration */
 /* The neighbour that a source is, by its address; NULL: none. */
 struct zone *gk_neighbour(const struct gatekeeper *g, const struct addr *source);
 

@@ -249,6 +249,15 @@ uint16_t ras_answer(struct ras_in *in, uint16_t kind)
 	return body;
 }
 
+static bool seal(
+	struct ras_in *in, const uint16_t *tokens_path, uint8_t *p, size_t len, struct str key)
+{
+	struct per_tree *work = ras_tree(in->ras);
+
+	return work &&
+	       h235_seal(&h323_schema, H225_RasMessage_T, tokens_path, p, len, key, work) == OK;
+}
+
 void ras_send(struct ras_in *in, const uint16_t *tokens_path, struct str key)
 {
 	struct ras *r = in->ras;
@@ -257,8 +266,7 @@ void ras_send(struct ras_in *in, const uint16_t *tokens_path, struct str key)
 
 	if (!bytes.len)
 		return;
-	if (tokens_path && h235_seal(&h323_schema, H225_RasMessage_T, tokens_path, p, bytes.len,
-				   key, &in->work) != OK)
+	if (tokens_path && !seal(in, tokens_path, p, bytes.len, key))
 		return;
 	r->counters.n_answers++;
 	if (send_to(r, in->socket, &in->from, bytes))
@@ -514,26 +522,26 @@ static bool is_within_rate(struct ras *r, const struct addr *from)
 	return false;
 }
 
-static void on_packet(struct ras_socket *s, const struct packet *p, struct ras_in *in)
+/* Neither rate nor memory needs more of a datagram than its source and its octets. */
+static bool is_new(struct ras_socket *s, const struct packet *p, uint64_t *ret_key)
 {
 	struct ras *r = s->ras;
 
 	r->counters.n_messages++;
 	if (!is_within_rate(r, &p->from))
-		return;
-	in->from = p->from;
-	in->bytes = p->bytes;
-	in->seq = 0;
-	in->cache_key = cache_key(r, &p->from, p->bytes);
+		return false;
 	if (p->is_cut || p->bytes.len < MESSAGE_MIN || p->bytes.len > MESSAGE_MAX) {
 		r->counters.n_too_long += p->is_cut;
 		r->counters.n_unreadable++;
-		return;
+		return false;
 	}
-	if (answer_again(r, s, p, in->cache_key))
-		return;
-	in->t = per_tree_of(&h323_schema, in->t.nodes);
-	if (per_read(&in->t, H225_RasMessage_T, p->bytes) != OK) {
+	*ret_key = cache_key(r, &p->from, p->bytes);
+	return !answer_again(r, s, p, *ret_key);
+}
+
+static void read_message(struct ras_in *in)
+{
+	if (per_read(&in->t, H225_RasMessage_T, in->bytes) != OK) {
 		not_read(in);
 		return;
 	}
@@ -544,28 +552,43 @@ static void on_packet(struct ras_socket *s, const struct packet *p, struct ras_i
 			per_field(&in->t, in->body,
 				in->kind == H225_RasMessage_infoRequestResponse ? 1 : 0),
 			0);
-	dispatch(r, in);
+	dispatch(in->ras, in);
+}
+
+static void on_packet(
+	struct ras_socket *s, const struct packet *p, uint64_t key, void *const memory[2])
+{
+	struct ras_in in = {.ras = s->ras,
+		.socket = s,
+		.from = p->from,
+		.bytes = p->bytes,
+		.cache_key = key,
+		.t = per_tree_of(&h323_schema, memory[0]),
+		.answer = per_tree_of(&h323_schema, memory[1])};
+
+	read_message(&in);
 }
 
 static void on_packets(struct dgram *d, const struct packet *p, size_t n, void *arg)
 {
 	struct ras_socket *s = arg;
 	struct scratch *scratch = io_scratch(s->ras->io);
-	void *memory[3] = {scratch_take(scratch, PER_TREE_SIZE),
-		scratch_take(scratch, PER_TREE_SIZE), scratch_take(scratch, PER_TREE_SIZE)};
-	struct ras_in *in = scratch_take(scratch, sizeof *in);
-	size_t mark = scratch_mark(scratch);
+	void *memory[2] = {NULL, NULL};
+	size_t mark = 0;
+	uint64_t key;
 
 	(void)d;
-	if (!memory[0] || !memory[1] || !memory[2] || !in)
-		return;
-	*in = (struct ras_in){.ras = s->ras,
-		.socket = s,
-		.t = per_tree_of(&h323_schema, memory[0]),
-		.answer = per_tree_of(&h323_schema, memory[1]),
-		.work = per_tree_of(&h323_schema, memory[2])};
 	for (size_t i = 0; i < n && s->dgram; i++) {
-		on_packet(s, &p[i], in);
+		if (!is_new(s, &p[i], &key))
+			continue;
+		if (!memory[0]) {
+			memory[0] = scratch_take(scratch, PER_TREE_SIZE);
+			memory[1] = scratch_take(scratch, PER_TREE_SIZE);
+			mark = scratch_mark(scratch);
+		}
+		if (!memory[0] || !memory[1])
+			return;
+		on_packet(s, &p[i], key, memory);
 		scratch_back(scratch, mark);
 	}
 }

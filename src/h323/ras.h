@@ -29,7 +29,7 @@ struct ras_in {
 	uint16_t kind; /* H225_RasMessage_registrationRequest, ... */
 	uint16_t body; /* its node */
 	uint16_t seq;
-	struct per_tree answer, work; /* ours to build in */
+	struct per_tree answer; /* ours to build in */
 	uint64_t cache_key;
 };
 
@@ -70,7 +70,7 @@ void ras_forget(struct ras *r, const struct addr *host);
 /* ---- requests of our own ---- */
 /* in: the answer, or NULL with ERR_TIMEOUT or ERR_UNSUPPORTED (XRS). who: as given to ras_ask(). */
 typedef void(ras_answered_h)(void *arg, uint64_t who, enum err err, struct ras_in *in);
-/* Memory for a message of ours. NULL: the arena is full. */
+/* Memory for a message of ours, or for work on one. NULL: the arena is full. */
 struct per_tree *ras_tree(struct ras *r);
 /* The request in t, begun by ras_begin(): sent, and repeated. h may be NULL: nobody cares. */
 MUST_USE enum err ras_ask(struct ras *r, struct ras_socket *s, const struct addr *to,

@@ -235,6 +235,7 @@ bool gk_identify(struct gatekeeper *g, struct ras_in *in, const struct endpoint 
 {
 	const struct form *f = form_of(in->kind);
 	uint16_t tokens = f ? per_field(&in->t, in->body, f->tokens) : PER_NONE;
+	struct per_tree *work = NULL;
 	char id[ENDPOINT_ID_LEN + 1] = "";
 	struct proof_ask ask = {.conf = g->conf,
 		.replay = &g->replay,
@@ -249,9 +250,11 @@ bool gk_identify(struct gatekeeper *g, struct ras_in *in, const struct endpoint 
 		return true;
 	if (rate_is_over(&g->failed_logins, &in->from, io_now(g->d.io)))
 		return false; /* silence: as for SIP, nobody tries passwords at speed */
+	if (tokens != PER_NONE && !(work = ras_tree(in->ras)))
+		return false;
 	if (e)
 		endpoint_id(e, id);
-	proof_check(&ask, &in->t, tokens, &in->work, ret);
+	proof_check(&ask, &in->t, tokens, work, ret);
 	if (ret->verdict == PROOF_GOOD || (ret->verdict == PROOF_NONE && may_be_none))
 		return true;
 	if (ret->verdict == PROOF_WRONG)
@@ -334,19 +337,29 @@ const struct conf_subzone *gk_subzone(
 	return policy_subzone(g->conf, io_scratch(g->d.io), source, str_of(alias));
 }
 
-struct zone *gk_neighbour(const struct gatekeeper *g, const struct addr *source)
+void gk_list_neighbours(struct gatekeeper *g)
 {
 	struct zone *z;
 
+	g->n_peers = 0;
 	for (uint32_t i = 0; (z = zone_at(g->d.zones, i)); i++) {
-		for (uint32_t k = 0; z->kind == ZK_NEIGHBOR && k < z->conf->n_peers; k++) {
-			struct addr a;
+		for (uint32_t k = 0; z->kind == ZK_NEIGHBOR && z->conf->h323.enabled &&
+				     k < z->conf->n_peers && g->n_peers < GK_PEERS;
+			k++) {
+			struct gk_peer *peer = &g->peers[g->n_peers];
 
-			if (z->conf->h323.enabled &&
-				addr_parse_host(str_of(z->conf->peers[k]), &a) == OK &&
-				addr_same_host(&a, source))
-				return z;
+			peer->zone = z->handle;
+			if (addr_parse_host(str_of(z->conf->peers[k]), &peer->host) == OK)
+				g->n_peers++;
 		}
+	}
+}
+
+struct zone *gk_neighbour(const struct gatekeeper *g, const struct addr *source)
+{
+	for (uint32_t i = 0; i < g->n_peers; i++) {
+		if (addr_same_host(&g->peers[i].host, source))
+			return zone_get(g->d.zones, g->peers[i].zone);
 	}
 	return NULL;
 }
