@@ -519,6 +519,100 @@ static void no_confirmation_leaves_that_a_successor_would_not_know(void)
 	CHECK(n_told > 0);
 }
 
+/* ---- a bad network, another configuration ---- */
+
+/* As endpoints do: the same octets again after a second, until there is an answer. */
+static uint16_t asks_until(struct gkep *e, uint16_t kind)
+{
+	uint8_t pdu[PDU_MAX];
+	struct wr wr = wr_of(pdu, sizeof pdu);
+	size_t seen;
+
+	CHECK(per_write(&out, &wr) == OK);
+	for (int i = 0; i < 40; i++) {
+		ep_send_raw(e, pdu, wr_len(&wr));
+		run_ms(1000);
+		for (seen = e->n_seen; seen < e->n_in; seen++) {
+			size_t k = seen % INBOX;
+
+			in = per_tree_of(&h323_schema, mem_in);
+			CHECK(per_read(&in, H225_RasMessage_T,
+				      (struct str){(char *)e->in[k], e->len[k]}) == OK);
+			if (per_num(&in, per_field(&in, per_first(&in, 0), 0), 0) != e->seq)
+				continue; /* a late one, twice */
+			CHECK(per_choice(&in, 0) == kind);
+			e->n_seen = e->n_in;
+			return per_first(&in, 0);
+		}
+	}
+	CHECK(false);
+	return PER_NONE;
+}
+
+static void lost_late_and_double_datagrams_change_nothing(void)
+{
+	static const struct sim_quality bad = {.delay_us = 2000,
+		.jitter_us = 30000,
+		.loss_ppm = 350000,
+		.duplicate_ppm = 200000,
+		.reorder_ppm = 200000,
+		.reorder_us = 400000};
+	char name[8];
+
+	gk_up(YAML_HEAD OPEN);
+	sim_zone_quality(w.sim, w.inside, &bad);
+	for (int i = 0; i < 8; i++) {
+		struct gkep *e = ep_new((uint8_t)(100 + i));
+
+		snprintf(name, sizeof name, "n%d", i);
+		grq(e, name);
+		asks_until(e, H225_RasMessage_gatekeeperConfirm);
+		rrq(e, name);
+		take_rcf(e, asks_until(e, H225_RasMessage_registrationConfirm));
+		arq(e, name, false);
+		asks_until(e, H225_RasMessage_admissionConfirm);
+		drq(e);
+		asks_until(e, H225_RasMessage_disengageConfirm);
+		CHECK(w.n_disengaged == (size_t)(i + 1)); /* once each, however often it came */
+		light(e);
+		asks_until(e, H225_RasMessage_registrationConfirm);
+		if (i % 2)
+			continue;
+		urq(e, e->id);
+		asks_until(e, H225_RasMessage_unregistrationConfirm);
+	}
+	run_ms(2000);
+	CHECK(n_records() == 4 && shown("n1") && !shown("n2"));
+}
+
+static void a_new_configuration_is_obeyed_at_once(void)
+{
+	struct gkep *idle, *busy;
+	struct conf *old, *new;
+
+	gk_up(YAML_HEAD OPEN);
+	idle = ep_new(31);
+	busy = ep_new(32);
+	registers(idle, "anna");
+	registers(busy, "bob");
+	arq(busy, "anna", false);
+	ep_send(busy);
+	got(busy, H225_RasMessage_admissionConfirm);
+	new = conf_of(YAML_HEAD OPEN "h323: {maintenance: true}\n");
+	old = w.n->conf;
+	w.n->conf = new;
+	zones_configure(w.n->zones, new);
+	call_core_configure(w.n->core, new);
+	ras_configure(w.n->ras, new);
+	gatekeeper_configure(w.n->gk, new);
+	free(old);
+	light(idle);
+	CHECK(refused(idle) == H225_RegistrationRejectReason_resourceUnavailable);
+	light(busy); /* calls that run go on */
+	ep_send(busy);
+	got(busy, H225_RasMessage_registrationConfirm);
+}
+
 /* ---- H.460.18 ---- */
 
 static uint16_t asks_for_traversal(struct gkep *e)
@@ -570,4 +664,5 @@ TEST_MAIN(T(a_lightweight_one_begins_its_time_anew_and_keeps_its_names),
 	T(a_name_may_go_alone), T(what_ended_is_not_confirmed_from_memory),
 	T(a_killed_process_forgets_nobody),
 	T(no_confirmation_leaves_that_a_successor_would_not_know),
+	T(lost_late_and_double_datagrams_change_nothing), T(a_new_configuration_is_obeyed_at_once),
 	T(edge_serves_who_traverses_and_control_does_not), T(gk_down))
