@@ -10,6 +10,7 @@
 #include "h323/gatekeeper.h"
 #include "h323/h323.h"
 #include "h323/tpkt.h"
+#include "ipc/kept.h"
 #include "sim/sim.h"
 #include "test.h"
 
@@ -58,6 +59,10 @@ static struct csworld {
 	struct h323 *h;
 	struct cep eps[4];
 	size_t n_eps;
+	/* the keeper: what outlives the node's process */
+	struct io *keeper_io;
+	struct ipc *keeper;
+	struct kept_table *kept;
 } w;
 
 static const char cs_yaml[] =
@@ -90,6 +95,22 @@ static inline void conf_said(void *arg, const struct conf_error *e)
 		printf("# conf %u:%u: %.*s\n", e->line, e->column, (int)e->text.len, e->text.p);
 }
 
+/* What a predecessor left, and the way to the keeper for what comes. */
+static inline void keep_with_keeper(void)
+{
+	int ours, theirs;
+
+	if (!w.keeper)
+		return;
+	for (struct kept_rec *r = NULL; (r = kept_next(w.kept, r));)
+		keep_add_replayed(w.keep, r->key, kept_body(r),
+			r->fd == NO_FD ? NO_FD : sim_dup(w.sim, r->fd, w.io));
+	CHECK(chan_pair(w.keeper_io, &ours, &theirs) == OK);
+	CHECK(ipc_edge(w.keeper, P_SIG, ours) == OK);
+	CHECK(ipc_edge(w.ipc, P_KEEPER, sim_hand_over(w.sim, theirs, w.io)) == OK);
+	keep_use(w.keep, w.ipc);
+}
+
 static inline void cs_node_started(struct io *io, void *arg)
 {
 	static const struct ipc_ops ops = {.put = NULL}; /* nobody is there */
@@ -100,17 +121,22 @@ static inline void cs_node_started(struct io *io, void *arg)
 	w.io = io;
 	w.conf = calloc(1, sizeof *w.conf);
 	CHECK(w.conf && conf_load(&input, w.conf, conf_said, NULL) == OK);
+	w.conf->h323.enabled = true;
 	conf_to_plan(w.conf, true, &w.plan);
 	io_set_plan(io, &w.plan);
 	CHECK(ipc_new(io, P_SIG, &ops, NULL, &w.ipc) == OK);
 	CHECK(keep_new(io, &w.keep) == OK);
+	keep_with_keeper();
 	CHECK(alarms_new(io, w.ipc, &w.alarms) == OK);
 	CHECK(zones_new(io, w.ipc, w.alarms, w.conf, &w.zones) == OK);
 	CHECK(call_core_new(&(struct call_deps){io, w.ipc, w.keep, w.conf, w.zones, w.alarms},
 		      &w.core) == OK);
 	CHECK(h323_new(&(struct h323_deps){io, w.ipc, w.keep, w.alarms, w.conf, w.zones, w.core},
 		      &w.h) == OK);
+	call_adopt(w.core);
 	h323_adopt(w.h);
+	call_adopt_done(w.core);
+	keep_done(w.keep);
 	at.port = 1719;
 	CHECK(h323_socket(w.h, PLAN_H323_INSIDE_RAS_IN, &at, NO_FD) == OK);
 	at.port = 1720;
@@ -133,6 +159,44 @@ static inline void cs_node_freed(struct io *io, void *arg)
 static const struct sim_program cs_node = {
 	.name = "sig", .start = cs_node_started, .freed = cs_node_freed};
 
+static inline void on_record(
+	void *arg, enum process_id from, enum kind kind, uint64_t key, struct rd *body, int fd)
+{
+	struct kept_rec *rec;
+
+	(void)arg, (void)from;
+	CHECK(kind == ROW_KEPT);
+	CHECK(kept_put(w.kept, key, rd_bytes(body, rd_left(body)), fd, &rec) == OK);
+}
+
+static inline void on_record_gone(void *arg, enum process_id from, enum kind kind, uint64_t key)
+{
+	(void)arg, (void)from, (void)kind;
+	kept_del(w.kept, key);
+}
+
+static inline void keeper_started(struct io *io, void *arg)
+{
+	static const struct ipc_ops ops = {.put = on_record, .del = on_record_gone};
+
+	(void)arg;
+	w.keeper_io = io;
+	CHECK(kept_new(io, 200, true, &w.kept) == OK);
+	CHECK(ipc_new(io, P_KEEPER, &ops, NULL, &w.keeper) == OK);
+}
+
+static inline void keeper_freed(struct io *io, void *arg)
+{
+	(void)io;
+	(void)arg;
+	ipc_free(w.keeper);
+	kept_free(w.kept);
+	w.keeper = NULL;
+}
+
+static const struct sim_program cs_keeper = {
+	.name = "keeper", .start = keeper_started, .freed = keeper_freed};
+
 static inline void world_up(void)
 {
 	struct addr at = NODE_AT;
@@ -145,7 +209,17 @@ static inline void world_up(void)
 	sim_print_logs(w.sim, getenv("FOSSE_TEST_LOGS") != NULL);
 	CHECK(sim_host(w.sim, "gk", &w.host) == OK);
 	CHECK(sim_address(w.host, w.inside, &at) == OK);
+	CHECK(sim_start(w.host, &cs_keeper, NULL, &w.keeper_io) == OK);
 	CHECK(sim_start(w.host, &cs_node, NULL, &w.io) == OK);
+}
+
+/* kill -9, and a successor. */
+static inline void world_kill(void)
+{
+	sim_kill(w.io);
+	sim_run(w.sim, 50);
+	CHECK(sim_start(w.host, &cs_node, NULL, &w.io) == OK);
+	sim_run(w.sim, 50);
 }
 
 static inline void world_down(void)

@@ -721,17 +721,191 @@ static void fast_start_that_is_not_answered_gives_its_ports_back(void)
 	world_down();
 }
 
-TEST_MAIN(T(a_call_goes_to_the_alias_and_back), T(the_called_side_refuses_with_its_own_cause),
-	T(nobody_of_that_name), T(a_transform_renames_who_is_called),
-	T(a_silent_called_side_is_given_up), T(a_connection_that_ends_ends_its_call),
-	T(status_is_answered_and_facility_passes), T(a_call_that_exists_is_nobody_elses),
-	T(what_cannot_be_read_is_answered), T(what_is_no_q931_ends_the_connection),
-	T(tunnelled_h245_rides_on_what_leaves), T(tunnelled_h245_passes_both_ways),
-	T(early_h245_of_the_caller_waits), T(separate_h245_on_both_legs),
-	T(a_tunnel_and_a_connection), T(a_tunnel_and_a_connection_that_we_ask_for),
-	T(a_connection_and_a_tunnel), T(a_stranger_gets_no_h245_port),
-	T(what_of_h245_cannot_be_read_is_said_once), T(an_end_of_session_closes_connections_alone),
-	T(channels_have_our_own_ports), T(a_channel_that_is_closed_gives_its_ports_back),
+/* ---- a successor ---- */
+
+static void an_established_call_goes_on_in_a_successor(void)
+{
+	struct channel_view ack, back;
+
+	establish();
+	ep_olc(alice, 101, 1);
+	(void)got_olc(bob, false);
+	ep_ack(bob, 101, addr_with_port(&bob->at, 6000));
+	ack = got_olc(alice, true);
+	world_kill();
+	CHECK(call_count(w.core) == 1 && w.h->legs->pool.n_taken == 2);
+	CHECK(legs_knows_call(w.h, alice->guid) && !alice->is_cs_lost && !bob->is_cs_lost);
+	ep_olc(bob, 102, 1); /* the same session: the line that the predecessor made */
+	back = got_olc(alice, false);
+	CHECK(addr_eq(&back.media.rtcp, &ack.media.rtcp));
+	ep_ack(alice, 102, addr_with_port(&alice->at, 5000));
+	CHECK(got_olc(bob, true).number == 102);
+	world_kill();
+	ep_h245(alice, msd_pdu());
+	check_msd(bob);
+	ep_release(alice, 16);
+	CHECK(q931_cause(&ep_got(bob, Q931_RELEASE_COMPLETE)->q) == 16);
+	run_ms(100);
+	CHECK(call_count(w.core) == 0 && call_ports_taken(w.core) == 0);
+	world_kill();
+	CHECK(call_count(w.core) == 0 && w.h->legs->pool.n_taken == 0);
+	world_down();
+}
+
+/* Nobody has accepted it yet: it is not kept, which both sides hear. */
+static void a_channel_that_was_only_asked_for_ends_with_its_process(void)
+{
+	establish();
+	ep_olc(alice, 101, 1);
+	(void)got_olc(bob, false);
+	world_kill();
+	ep_ack(bob, 101, addr_with_port(&bob->at, 6000));
+	CHECK(ep_got_h245(alice)->kind == H245_OLC_REJECT);
+	CHECK(ep_got_h245(bob)->kind == H245_CLOSE);
+	world_down();
+}
+
+static void separate_connections_go_on_in_a_successor(void)
+{
+	struct addr at, theirs;
+
+	up();
+	alice->is_tunnelling = bob->is_tunnelling = false;
+	ep_dial(alice);
+	ep_setup(alice, "bob");
+	ep_got(bob, Q931_SETUP);
+	ep_listen_h245(bob, &at);
+	begin_connect(bob);
+	rewrite_h245_address(&out, &at);
+	ep_say(bob, Q931_CONNECT, 0);
+	theirs = addr_in(ep_got(alice, Q931_CONNECT), H225_Connect_UUIE_h245Address);
+	ep_dial_h245(alice, theirs);
+	ep_h245(alice, msd_pdu());
+	check_msd(bob);
+	world_kill();
+	CHECK(!alice->is_h245_lost && !bob->is_h245_lost);
+	ep_h245(bob, msd_pdu());
+	check_msd(alice);
+	ep_release(bob, 16);
+	ep_got(alice, Q931_RELEASE_COMPLETE);
+	run_ms(100);
+	CHECK(alice->is_h245_lost && bob->is_h245_lost && hconns_count(w.h->conns) == 1);
+	world_down();
+}
+
+/* One that only rang is not kept: whoever called calls again. */
+static void a_call_that_rings_ends_with_its_process(void)
+{
+	up();
+	ep_dial(alice);
+	ep_setup(alice, "bob");
+	ep_got(bob, Q931_SETUP);
+	ep_alerting(bob);
+	ep_got(alice, Q931_ALERTING);
+	world_kill();
+	CHECK(alice->is_cs_lost && bob->is_cs_lost && call_count(w.core) == 0);
+	world_down();
+}
+
+/* An end that came while nobody was there. */
+static void a_side_that_left_meanwhile_ends_the_call(void)
+{
+	establish();
+	sim_kill(w.io);
+	stream_close(bob->cs);
+	bob->cs = NULL;
+	run_ms(50);
+	CHECK(sim_start(w.host, &cs_node, NULL, &w.io) == OK);
+	CHECK(q931_cause(&ep_got(alice, Q931_RELEASE_COMPLETE)->q) == 41);
+	CHECK(call_count(w.core) == 0);
+	world_down();
+}
+
+/* ---- H.245, once more ---- */
+
+static void a_side_that_stops_to_tunnel_gets_a_connection(void)
+{
+	struct cs_msg *m;
+
+	establish();
+	ep_h245(alice, msd_pdu());
+	check_msd(bob);
+	alice->is_tunnelling = false;
+	ep_begin(alice, H225_H323_UU_PDU_h323_message_body_empty);
+	ep_say(alice, Q931_FACILITY, 0);
+	m = ep_got(alice, Q931_FACILITY);
+	CHECK(per_choice(&m->t, cs_field(m, H225_Facility_UUIE_reason)) ==
+		H225_FacilityReason_startH245);
+	CHECK(cs_tunnelling(m) == CS_TUNNEL_NO);
+	ep_h245(bob, msd_pdu()); /* waits for alice */
+	run_ms(100);
+	CHECK(ep_is_quiet(alice));
+	ep_dial_h245(alice, addr_in(m, H225_Facility_UUIE_h245Address));
+	check_msd(alice);
+	ep_h245(alice, msd_pdu());
+	check_msd(bob);
+	world_down();
+}
+
+/* alice gives an address in her Setup: it is ours to dial. */
+static void an_address_in_a_setup_is_dialled(void)
+{
+	struct addr at;
+	struct cs_msg *m;
+
+	up();
+	alice->is_tunnelling = false;
+	ep_listen_h245(alice, &at);
+	ep_dial(alice);
+	begin_setup(alice, "bob");
+	rewrite_h245_address(&out, &at);
+	ep_say(alice, Q931_SETUP, 0);
+	m = ep_got(bob, Q931_SETUP);
+	CHECK(cs_field(m, H225_Setup_UUIE_h245Address) == PER_NONE);
+	ep_connect(bob);
+	m = ep_got(alice, Q931_CONNECT);
+	CHECK(cs_field(m, H225_Connect_UUIE_h245Address) == PER_NONE);
+	run_ms(50);
+	CHECK(alice->h245 != NULL && stream_peer(alice->h245)->remote.port >= 15000);
+	ep_h245(bob, msd_pdu());
+	check_msd(alice);
+	world_down();
+}
+
+static void more_than_32_that_wait_are_dropped(void)
+{
+	up();
+	ep_dial(alice);
+	ep_setup(alice, "bob");
+	ep_got(bob, Q931_SETUP);
+	for (unsigned i = 0; i < PDUS_QUEUE_MAX + 3; i++)
+		ep_h245(alice, msd_pdu());
+	run_ms(50);
+	CHECK(w.h->legs->counters.n_h245_dropped == 3);
+	ep_proceeding(bob);
+	ep_got(alice, Q931_CALL_PROCEEDING);
+	run_ms(50);
+	CHECK(w.h->legs->counters.n_h245 == PDUS_QUEUE_MAX);
+	world_down();
+}
+
+TEST_MAIN(T(an_established_call_goes_on_in_a_successor),
+	T(a_channel_that_was_only_asked_for_ends_with_its_process),
+	T(separate_connections_go_on_in_a_successor), T(a_call_that_rings_ends_with_its_process),
+	T(a_side_that_left_meanwhile_ends_the_call),
+	T(a_side_that_stops_to_tunnel_gets_a_connection), T(an_address_in_a_setup_is_dialled),
+	T(more_than_32_that_wait_are_dropped), T(a_call_goes_to_the_alias_and_back),
+	T(the_called_side_refuses_with_its_own_cause), T(nobody_of_that_name),
+	T(a_transform_renames_who_is_called), T(a_silent_called_side_is_given_up),
+	T(a_connection_that_ends_ends_its_call), T(status_is_answered_and_facility_passes),
+	T(a_call_that_exists_is_nobody_elses), T(what_cannot_be_read_is_answered),
+	T(what_is_no_q931_ends_the_connection), T(tunnelled_h245_rides_on_what_leaves),
+	T(tunnelled_h245_passes_both_ways), T(early_h245_of_the_caller_waits),
+	T(separate_h245_on_both_legs), T(a_tunnel_and_a_connection),
+	T(a_tunnel_and_a_connection_that_we_ask_for), T(a_connection_and_a_tunnel),
+	T(a_stranger_gets_no_h245_port), T(what_of_h245_cannot_be_read_is_said_once),
+	T(an_end_of_session_closes_connections_alone), T(channels_have_our_own_ports),
+	T(a_channel_that_is_closed_gives_its_ports_back),
 	T(a_channel_to_an_address_of_ours_is_refused), T(too_many_channels_are_refused),
 	T(fast_start_is_answered_through_us),
 	T(fast_start_that_is_not_answered_gives_its_ports_back))
