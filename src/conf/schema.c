@@ -286,7 +286,7 @@ WAIT("queue_age", queue_age_ms, 100, 30 * SEC, "2s", "wait of the oldest unhandl
 
 /* ---- services that are not built yet ---- */
 #define LATER(flags) FLAGS((flags) | OPT_LATER)
-{ "h323.enabled", K_BOOL, C(h323.enabled), DEF("true"), SOCKET, AS("H.323 mode", "") },
+{ "h323.enabled", K_BOOL, C(h323.enabled), DEF("false"), SOCKET, AS("H.323 mode", "") },
 { "h323.registration", K_BOOL, C(h323.registration), DEF("true"), FLAGS(OPT_EDGE), READ, AS("Locally registered endpoints", "") },
 { "h323.registration_conflict", K_ENUM, C(h323.registration_conflict), WORDS("reject|overwrite"), DEF("reject"), READ, AS("Registration conflict mode", "overwrite: only by who proved a password") },
 { "h323.ttl", K_MS, C(h323.ttl_ms), IN(10 * SEC, 24 * HOURS), DEF("1800s"), READ, AS("Time to live", "of a registration; it ends when 1.5 times as long nothing came") },

@@ -136,10 +136,11 @@ static void loads_every_setting(void)
 static void states_true_defaults(void)
 {
 	static const char *const values[] = {"ports", "sip.registration", "sip.session_refresh",
-		"sip.max_message", "sip.tcp_connect_timeout", "sip.tls_handshake_timeout", "h323",
-		"interworking", "default_zone", "bandwidth", "registration_policy", "call_policy",
-		"uc.auth", "uc.rate", "uc.xmpp", "admin", "logs", "metrics", "media", "calls",
-		"limits", "address_policy", "dial_plan.hop_count"};
+		"sip.max_message", "sip.tcp_connect_timeout", "sip.tls_handshake_timeout",
+		"h323.ttl", "h323.call_ttl", "h323.auto_discover", "interworking", "default_zone",
+		"bandwidth", "registration_policy", "call_policy", "uc.auth", "uc.rate", "uc.xmpp",
+		"admin", "logs", "metrics", "media", "calls", "limits", "address_policy",
+		"dial_plan.hop_count"};
 	static char full[1 << 16], small[1 << 16];
 
 	CHECK(loads_file("control.yaml", &conf) && loads(MINIMAL, &other));

@@ -121,6 +121,7 @@ static inline struct conf *conf_of(const char *yaml)
 	struct conf *conf = calloc(1, sizeof *conf);
 
 	CHECK(conf && conf_load(&input, conf, conf_said, NULL) == OK);
+	conf->h323.enabled = true;
 	return conf;
 }
 
