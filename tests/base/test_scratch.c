@@ -58,6 +58,26 @@ static void copies(void)
 	scratch_free(&s);
 }
 
+static void what_was_taken_since_a_mark_is_free_again(void)
+{
+	struct scratch s;
+	size_t mark;
+	char *first, *second;
+
+	CHECK(scratch_init(&s, 4096) == OK);
+	first = scratch_take(&s, 100);
+	mark = scratch_mark(&s);
+	second = scratch_take(&s, 3000);
+	CHECK(first && second && !scratch_take(&s, 3000));
+	second[0] = 'x';
+	scratch_back(&s, mark);
+	CHECK(scratch_take(&s, 3000) == second && second[0] == 0);
+	first[99] = 'y';        /* what is before the mark stays */
+	scratch_back(&s, 4000); /* a mark that is ahead: nothing */
+	CHECK(scratch_mark(&s) > mark && s.used_max >= 3000);
+	scratch_free(&s);
+}
+
 static void arrays(void)
 {
 	uint8_t *p = mem_array(10, 10);
@@ -70,4 +90,4 @@ static void arrays(void)
 }
 
 TEST_MAIN(T(pieces_are_aligned_zeroed_and_apart), T(full_is_counted_and_ends_at_reset), T(copies),
-	T(arrays))
+	T(what_was_taken_since_a_mark_is_free_again), T(arrays))

@@ -74,6 +74,24 @@ static void who_is_registered_has_a_rate_of_its_own(void)
 	got(e, H225_RasMessage_registrationConfirm);
 }
 
+/* A gateway asks some times for each of its calls, and is no stranger. */
+static void a_busy_gateway_is_answered(void)
+{
+	struct gkep *e;
+
+	gk_up(gk_yaml);
+	e = ep_new(31);
+	registers(e, "9000");
+	for (int k = 0; k < 10; k++) {
+		for (int i = 0; i < 100; i++) {
+			light(e);
+			ep_send(e);
+		}
+		run_ms(100);
+	}
+	CHECK(counters()->n_refused_rate == 0 && e->n_in == 1001);
+}
+
 static void what_cannot_be_read_is_answered_by_its_number(void)
 {
 	struct gkep *e;
@@ -322,7 +340,7 @@ static void an_answer_ends_it_and_a_delay_begins_it_anew(void)
 }
 
 TEST_MAIN(T(the_same_octets_get_the_same_answer), T(a_stranger_has_a_rate),
-	T(who_is_registered_has_a_rate_of_its_own),
+	T(who_is_registered_has_a_rate_of_its_own), T(a_busy_gateway_is_answered),
 	T(what_cannot_be_read_is_answered_by_its_number), T(nobody_is_flooded_by_our_complaints),
 	T(an_unknown_kind_is_answered_and_an_answer_never), T(every_cut_and_every_flip_is_survived),
 	T(any_message_that_can_be_read_is_survived), T(a_request_is_repeated_three_times),
