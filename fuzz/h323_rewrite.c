@@ -45,6 +45,20 @@ static void through_channel(struct per_tree *t, uint16_t node, uint16_t type, bo
 	require(per_read(&again, type, wr_done(&w)) == OK);
 }
 
+static void through_mode(struct h245_msg *m)
+{
+	struct media_local local = ours(), none = {0};
+	struct wr w = wr_of(out_2, sizeof out_2);
+	struct per_tree again;
+
+	for (uint16_t n = mode_first(m); n != PER_NONE; n = per_next(&m->t, n))
+		mode_write(&m->t, n, mode_session(&m->t, n) % 2 ? &local : &none);
+	if (per_write(&m->t, &w) != OK)
+		return;
+	again = per_tree_of(&h323_schema, memory_2);
+	require(per_read(&again, H245_MultimediaSystemControlMessage_T, wr_done(&w)) == OK);
+}
+
 static void through_h245(struct str pdu)
 {
 	struct h245_msg m;
@@ -55,6 +69,8 @@ static void through_h245(struct str pdu)
 	if (m.kind == H245_OLC || m.kind == H245_OLC_ACK)
 		through_channel(&m.t, m.node, H245_MultimediaSystemControlMessage_T,
 			m.kind == H245_OLC_ACK);
+	if (m.kind == H245_MODE)
+		through_mode(&m);
 }
 
 static void through_element(struct str element)

@@ -152,6 +152,8 @@ void cs_say_release(
 /* Its time in this state begins: T303, T310, T301. */
 void cleg_wait(struct cleg *c);
 
+/* What came of asking for a port of ports.h323_range. */
+void legs_ports_alarm(struct h323 *h, enum err err);
 /* A handler of ours begins and ends: H.245 that it moved leaves at its end. */
 void legs_enter(struct h323 *h);
 void legs_leave(struct h323 *h);

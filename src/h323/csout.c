@@ -45,6 +45,7 @@ static enum err dial(struct h323 *h, const struct target *to, struct hconn **ret
 			&why);
 	if (err == OK)
 		err = hconn_dial(h->conns, HCONN_CALL, to->zone, &ok, 0, ret_conn);
+	legs_ports_alarm(h, err);
 	if (err != OK)
 		log_put(io_log(h->io), &ev_no_way, F_Z("alias", to->alias), F_ADDR("address", &at),
 			F_ERR(err), F_Z("why", why));

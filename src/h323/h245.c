@@ -23,7 +23,6 @@ LOG_EVENT(ev_dropped, "H323-131", LOG_NOTICE,
 	"H.245 messages wait too long for a way: one is dropped");
 LOG_EVENT(ev_refused, "H323-132", LOG_NOTICE, "a logical channel is refused");
 LOG_EVENT(ev_no_way, "H323-133", LOG_NOTICE, "no way to the H.245 address of a far side");
-LOG_EVENT(ev_mode, "H323-134", LOG_NOTICE, "addresses of a conference do not pass");
 
 static void on_drop(void *arg);
 
@@ -105,6 +104,7 @@ static bool dial(struct cleg *c)
 	c->h245.n_tries++;
 	if (err == OK)
 		err = hconn_dial(c->h->conns, HCONN_H245, c->zone, &to, c->handle, &conn);
+	legs_ports_alarm(c->h, err);
 	if (err == OK) {
 		c->h245.conn[1] = conn->handle;
 		return true;
@@ -121,7 +121,10 @@ static bool await(struct cleg *c, struct addr *ret_at)
 	struct addr seen;
 
 	if (!conn) {
-		if (hconn_await(c->h->conns, c->zone, &c->remote, c->handle, &conn) != OK)
+		enum err err = hconn_await(c->h->conns, c->zone, &c->remote, c->handle, &conn);
+
+		legs_ports_alarm(c->h, err);
+		if (err != OK)
 			return false;
 		c->h245.conn[0] = conn->handle;
 	}
@@ -574,6 +577,41 @@ static void on_end_session(struct cleg *c, struct cleg *other, struct str bytes)
 	other->h245.has_sent_end = true;
 }
 
+/* The line that a session has in this call. NULL: none yet. */
+static const struct channel *channel_of_session(const struct cleg *c, uint8_t session)
+{
+	for (size_t i = 0; i < LEG_CHANNELS; i++) {
+		const struct channel *ch = &c->h245.channels[i];
+
+		if (ch->is_used && session && ch->session == session)
+			return ch;
+	}
+	return NULL;
+}
+
+/* Where a conference's sessions are: ours stand for those that have a line, the others lose theirs. */
+static void on_mode(struct cleg *c, struct cleg *other, struct h245_msg *pdu, struct str bytes)
+{
+	size_t size = bytes.len + 16u * per_count(&pdu->t, per_field(&pdu->t, pdu->node, 0)) + 64;
+	uint8_t *buf = scratch_room(io_scratch(c->h->io), size);
+	struct wr w = wr_of(buf, buf ? size : 0);
+	struct call_event ev = {.type = CEV_PASS};
+
+	for (uint16_t n = mode_first(pdu); n != PER_NONE; n = per_next(&pdu->t, n)) {
+		uint8_t session = mode_session(&pdu->t, n);
+		const struct channel *ch = channel_of_session(c, session);
+		struct media_local local = {0};
+		struct mux_line mux;
+
+		ch = ch ? ch : channel_of_session(other, session);
+		if (ch)
+			call_channel_local(other->leg, ch->line, &local, &mux);
+		mode_write(&pdu->t, n, &local);
+	}
+	if (buf && per_write(&pdu->t, &w) == OK)
+		tell(c, &ev, pdu, wr_done(&w));
+}
+
 static bool is_swallowed(struct cleg *other, const struct h245_msg *pdu)
 {
 	uint16_t group = per_first(&pdu->t, 0);
@@ -648,8 +686,8 @@ static void take_pdu(struct cleg *c, struct str bytes)
 	case H245_END_SESSION:
 		on_end_session(c, other, bytes);
 		break;
-	case H245_MODE_COMMAND:
-		log_put(io_log(c->h->io), &ev_mode, F_H("leg", c->handle));
+	case H245_MODE:
+		on_mode(c, other, &pdu, bytes);
 		break;
 	case H245_OTHER:
 		if (!is_swallowed(other, &pdu))

@@ -23,11 +23,11 @@ static const struct {
 	{H245_MultimediaSystemControlMessage_response,
 		H245_ResponseMessage_openLogicalChannelReject, H245_OLC_REJECT},
 	{H245_MultimediaSystemControlMessage_response,
-		H245_ResponseMessage_communicationModeResponse, H245_MODE_COMMAND},
+		H245_ResponseMessage_communicationModeResponse, H245_MODE},
 	{H245_MultimediaSystemControlMessage_command, H245_CommandMessage_endSessionCommand,
 		H245_END_SESSION},
 	{H245_MultimediaSystemControlMessage_command, H245_CommandMessage_communicationModeCommand,
-		H245_MODE_COMMAND},
+		H245_MODE},
 };
 
 enum err h245_msg_read(struct str in, void *memory, struct h245_msg *ret_msg)
@@ -271,6 +271,26 @@ void olc_ack_write(struct per_tree *t, uint16_t node, const struct media_local *
 		t, h2250, H245_H2250LogicalChannelAckParameters_mediaControlChannel, &local->rtcp);
 	write_media(t, ack_reverse_media(t, node), local);
 	cut_traversal(t, node, H245_OpenLogicalChannelAck_genericInformation);
+}
+
+/* ---- communicationMode ---- */
+
+uint16_t mode_first(const struct h245_msg *m)
+{
+	return per_first(&m->t,
+		per_field(&m->t, m->node, H245_CommunicationModeCommand_communicationModeTable));
+}
+
+uint8_t mode_session(const struct per_tree *t, uint16_t entry)
+{
+	return (uint8_t)per_num(
+		t, per_field(t, entry, H245_CommunicationModeTableEntry_sessionID), 0);
+}
+
+void mode_write(struct per_tree *t, uint16_t entry, const struct media_local *local)
+{
+	write_addr(t, entry, H245_CommunicationModeTableEntry_mediaChannel, &local->rtp);
+	write_addr(t, entry, H245_CommunicationModeTableEntry_mediaControlChannel, &local->rtcp);
 }
 
 /* ---- what we originate ---- */

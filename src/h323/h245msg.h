@@ -17,7 +17,7 @@ enum h245_kind {
 	H245_OLC_REJECT,
 	H245_CLOSE,
 	H245_END_SESSION,
-	H245_MODE_COMMAND /* communicationMode: addresses of a conference */
+	H245_MODE /* communicationMode, command or response: addresses of a conference */
 };
 
 struct h245_msg {
@@ -47,6 +47,11 @@ void olc_cut_reverse_media(struct per_tree *t, uint16_t node);
 void olc_ack_read(const struct per_tree *t, uint16_t node, struct channel_view *ret_view);
 void olc_ack_write(struct per_tree *t, uint16_t node, const struct media_local *local);
 uint16_t channel_number(const struct per_tree *t, uint16_t node); /* of Reject and Close */
+
+/* The entries of a communicationMode, of a command or a response: each names a session and its addresses. */
+uint16_t mode_first(const struct h245_msg *m); /* PER_NONE: none; per_next() goes on */
+uint8_t mode_session(const struct per_tree *t, uint16_t entry);
+void mode_write(struct per_tree *t, uint16_t entry, const struct media_local *local);
 
 /* ---- what we originate; each a whole message ---- */
 MUST_USE enum err h245_put_reject(

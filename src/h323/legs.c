@@ -12,6 +12,7 @@
 #define T303_MS         30000u  /* Setup until any answer */
 #define T310_MS         60000u  /* CallProceeding until Alerting or Connect */
 #define T301_MS         120000u /* Alerting until Connect */
+#define PORTS_ALARM     1u      /* beside the one of media ports */
 #define PROCEEDING_MS   2000u   /* below T303 of a caller, 4 s (Q.931 9.1) */
 
 LOG_EVENT(ev_cannot, "H323-121", LOG_ERROR, "a message could not be sent");
@@ -263,6 +264,16 @@ void cleg_wait(struct cleg *c)
 		timer_start(c->h->io, &c->timer, called[c->state]);
 	else
 		timer_stop(&c->timer);
+}
+
+void legs_ports_alarm(struct h323 *h, enum err err)
+{
+	if (err == ERR_NO_PORT)
+		alarm_raise(h->alarms, "PRT-002", PORTS_ALARM, true,
+			"no port for H.323 signalling is free, and new calls are refused",
+			"widen ports.h323_range, or see what they are: fosse calls");
+	else if (err == OK)
+		alarm_clear(h->alarms, "PRT-002", PORTS_ALARM);
 }
 
 /* ---- sending ---- */

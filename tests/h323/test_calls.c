@@ -601,6 +601,53 @@ static void a_channel_to_an_address_of_ours_is_refused(void)
 	world_down();
 }
 
+static uint16_t mode_entry(uint16_t list, uint8_t session, const struct addr *rtcp)
+{
+	uint16_t n = per_append(&out_245, list), type;
+
+	per_set_num(&out_245, per_put(&out_245, n, H245_CommunicationModeTableEntry_sessionID),
+		session);
+	per_set_str(&out_245,
+		per_put(&out_245, n, H245_CommunicationModeTableEntry_sessionDescription),
+		STR("\0a"));
+	type = per_put(&out_245, n, H245_CommunicationModeTableEntry_dataType);
+	type = per_put(&out_245, type, H245_CommunicationModeTableEntry_dataType_audioData);
+	per_set_num(&out_245, per_put(&out_245, type, H245_AudioCapability_g711Alaw64k), 20);
+	CHECK(h245_put_addr(&out_245,
+		per_put(&out_245, n, H245_CommunicationModeTableEntry_mediaControlChannel), rtcp));
+	return n;
+}
+
+static void a_conferences_sessions_are_ours(void)
+{
+	static uint8_t buf[512];
+	struct wr wr = wr_of(buf, sizeof buf);
+	struct addr theirs = addr_with_port(&alice->at, 7001), at = {0};
+	uint16_t list, n;
+
+	establish();
+	ep_olc(alice, 101, 1);
+	(void)got_olc(bob, false);
+	list = per_put(&out_245,
+		h245_begin(H245_MultimediaSystemControlMessage_command,
+			H245_CommandMessage_communicationModeCommand),
+		H245_CommunicationModeCommand_communicationModeTable);
+	(void)mode_entry(list, 1, &theirs);
+	(void)mode_entry(list, 9, &theirs);
+	ep_h245(alice, h245_done(&wr));
+	CHECK(ep_got_h245(bob)->kind == H245_MODE);
+	n = mode_first(&bob->pdu);
+	CHECK(h245_addr(&bob->pdu.t,
+		per_field(&bob->pdu.t, n, H245_CommunicationModeTableEntry_mediaControlChannel),
+		&at));
+	CHECK(is_ours(&at));
+	n = per_next(&bob->pdu.t, n);
+	CHECK(mode_session(&bob->pdu.t, n) == 9);
+	CHECK(per_field(&bob->pdu.t, n, H245_CommunicationModeTableEntry_mediaControlChannel) ==
+		PER_NONE);
+	world_down();
+}
+
 static void too_many_channels_are_refused(void)
 {
 	establish();
@@ -906,6 +953,6 @@ TEST_MAIN(T(an_established_call_goes_on_in_a_successor),
 	T(a_stranger_gets_no_h245_port), T(what_of_h245_cannot_be_read_is_said_once),
 	T(an_end_of_session_closes_connections_alone), T(channels_have_our_own_ports),
 	T(a_channel_that_is_closed_gives_its_ports_back),
-	T(a_channel_to_an_address_of_ours_is_refused), T(too_many_channels_are_refused),
-	T(fast_start_is_answered_through_us),
+	T(a_channel_to_an_address_of_ours_is_refused), T(a_conferences_sessions_are_ours),
+	T(too_many_channels_are_refused), T(fast_start_is_answered_through_us),
 	T(fast_start_that_is_not_answered_gives_its_ports_back))

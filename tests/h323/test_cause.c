@@ -65,6 +65,8 @@ static void ours_say_reason_and_cause(void)
 	CHECK(q850 == 16 && reason == H225_ReleaseCompleteReason_destinationRejection);
 	say(503, 42, false);
 	CHECK(q850 == 42 && reason == H225_ReleaseCompleteReason_gatewayResources);
+	say(503, 0, false);
+	CHECK(q850 == 42 && reason == H225_ReleaseCompleteReason_gatewayResources);
 	say(699, 0, false);
 	CHECK(q850 == 31 && reason == H225_ReleaseCompleteReason_undefinedReason);
 }
