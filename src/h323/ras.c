@@ -18,8 +18,8 @@
 #define ASKS        4096u
 #define ASK_MS      2000u
 #define ASK_TRIES   3u
-#define RATE_KNOWN  100u
-#define BURST_KNOWN 200u
+#define RATE_KNOWN  2000u /* a gateway: some for each of its calls */
+#define BURST_KNOWN 4000u
 #define XRS_PER_S   10u
 #define XRS_SHARE   20u /* octets that came for each of an XRS */
 #define XRS_CREDIT  4096u
