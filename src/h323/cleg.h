@@ -2,7 +2,8 @@
  *
  *	csin.c    what the far side says: messages to events of the call core
  *	csout.c   what the core says: events to messages
- *	h245.c    H.245 of the leg: tunnelled, on a connection of its own, or not yet; its channels
+ *	h245.c    H.245 of the leg: tunnelled, on a connection of its own, or not yet
+ *	channels.c  its messages: channels, and what passes
  *	fast.c    channels that Setup proposes
  *	kept.c    records of established sides
  *	legs.c    the table: by connection and call reference, by callIdentifier; sending
@@ -176,14 +177,20 @@ void h245_say(struct cleg *c, struct cs_msg *m, bool is_last);
 /* Rides on a message that is about to be written. */
 void h245_ride(struct cleg *c, struct cs_msg *m);
 bool h245_is_tunnelling(const struct cleg *c);
-void h245_work(struct cleg *c);                               /* what is due */
-void h245_event(struct cleg *c, const struct call_event *ev); /* CEV_PASS, CEV_CHANNEL */
+void h245_work(struct cleg *c); /* what is due */
 void h245_opened(struct h323 *h, struct hconn *conn);
 void h245_payload(struct h323 *h, struct hconn *conn, struct str payload);
 void h245_lost(struct h323 *h, struct hconn *conn);
+
+/* For the far side, in its turn. Nothing after an end of session. */
+void h245_queue(struct cleg *c, struct str pdu);
+
+/* ---- channels.c ---- */
 /* The channels that a far endpoint opened. NULL: none of that number; no room. */
 struct channel *channel_find(struct cleg *c, uint16_t number);
 struct channel *channel_new(struct cleg *c, const struct channel_view *v, uint8_t line);
+void channels_take(struct cleg *c, struct str pdu); /* one of the far side, for the other leg */
+void h245_event(struct cleg *c, const struct call_event *ev); /* CEV_PASS, CEV_CHANNEL */
 
 /* ---- fast.c ---- */
 /* fastStart: of a Setup on its way to a target, and of the answer on its way back. */
