@@ -110,6 +110,27 @@ struct admission *admission_find(
 	return found;
 }
 
+static bool is_at_host(const struct endpoint *e, const struct addr *host)
+{
+	return addr_same_host(&e->source, host) ||
+	       (e->n_calls_at && addr_same_host(&e->call[0], host));
+}
+
+struct admission *admission_from(
+	const struct admissions *as, const uint8_t guid[H323_GUID_LEN], const struct addr *host)
+{
+	struct hash_node *n = hash_first(&as->by_guid, hash_of_guid(as, guid));
+
+	for (; n; n = hash_next(n)) {
+		struct admission *a = container_of(n, struct admission, by_guid);
+
+		if (!memcmp(a->guid, guid, sizeof a->guid) && !a->is_callee &&
+			is_at_host(a->endpoint, host))
+			return a;
+	}
+	return NULL;
+}
+
 struct admission *admission_of_conference(
 	const struct endpoint *e, const uint8_t conference[H323_GUID_LEN], uint16_t crv)
 {

@@ -40,6 +40,9 @@ struct admission *admission_get(const struct admissions *as, uint64_t handle);
 /* e NULL: anybody's, the caller's first. NULL: none. */
 struct admission *admission_find(
 	const struct admissions *as, const uint8_t guid[H323_GUID_LEN], const struct endpoint *e);
+/* A caller's whose signalling comes from that host: who only saw the call's name is not it. */
+struct admission *admission_from(
+	const struct admissions *as, const uint8_t guid[H323_GUID_LEN], const struct addr *host);
 /* Of an endpoint that names its call by conference and reference alone (H.225.0 version 1). */
 struct admission *admission_of_conference(
 	const struct endpoint *e, const uint8_t conference[H323_GUID_LEN], uint16_t crv);

@@ -16,7 +16,7 @@
 #define ENDPOINT_ADDRESSES   4u
 #define ENDPOINT_ID_LEN      32u
 #define ENDPOINT_VENDOR_MAX  64u
-#define ALIASES_PER_ENDPOINT 8u /* of the table, on average */
+#define ALIASES_PER_ENDPOINT 4u /* of the table, on average */
 
 struct endpoint {
 	uint64_t handle; /* HK_ENDPOINT */

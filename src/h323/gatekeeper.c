@@ -184,13 +184,10 @@ static void tell(const struct gatekeeper *g, const struct endpoint *e, struct h3
 bool gatekeeper_caller(struct gatekeeper *g, const uint8_t guid[H323_GUID_LEN],
 	const struct addr *from, struct h323_endpoint *ret)
 {
-	const struct admission *a = admission_find(g->admissions, guid, NULL);
-	const struct endpoint *e = a && !a->is_callee ? a->endpoint : NULL;
+	const struct admission *a = admission_from(g->admissions, guid, from);
+	const struct endpoint *e = a ? a->endpoint : NULL;
 	bool is_many;
 
-	if (e && !addr_same_host(&e->source, from) &&
-		(!e->n_calls_at || !addr_same_host(&e->call[0], from)))
-		e = NULL; /* somebody who saw the call's name */
 	if (!e)
 		e = endpoint_by_host(g->endpoints, from, &is_many);
 	if (e)

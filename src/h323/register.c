@@ -400,7 +400,7 @@ static void settle(struct reg *reg, struct endpoint *e)
 	confirm(reg, e);
 }
 
-/* The table of names is as large as eight for each endpoint: some may have more, not all. */
+/* The table of names is as large as four for each endpoint: some may have more, not all. */
 static bool put_names(struct reg *reg, struct endpoint *e)
 {
 	for (size_t i = 0; i < reg->names.n; i++) {

@@ -222,6 +222,30 @@ static void names_have_a_number_and_a_length(void)
 	CHECK(refused(e) == H225_RegistrationRejectReason_resourceUnavailable);
 }
 
+/* Four for each endpoint that may be registered: some may have more, not all. */
+static void names_of_all_have_room_too(void)
+{
+	static char texts[33][8];
+	const char *names[33] = {NULL};
+
+	gk_up(YAML_HEAD OPEN);
+	for (int k = 0; k < 3; k++) {
+		struct gkep *e = ep_new((uint8_t)(100 + k));
+
+		for (int i = 0; i < 32; i++) {
+			snprintf(texts[i], sizeof texts[i], "n%d-%d", k, i);
+			names[i] = texts[i];
+		}
+		rrq_of(e, 61, names);
+		if (k < 2)
+			accepted(e);
+		else
+			CHECK(refused(e) == H225_RegistrationRejectReason_resourceUnavailable);
+	}
+	run_ms(50);
+	CHECK(n_records() == 2 && !shown("n2-0")); /* nothing half-done is left */
+}
+
 static void there_is_room_for_so_many(void)
 {
 	struct gkep *e;
@@ -657,7 +681,8 @@ TEST_MAIN(T(a_lightweight_one_begins_its_time_anew_and_keeps_its_names),
 	T(digits_are_one_name_in_whatever_form),
 	T(an_endpoint_without_a_name_is_known_by_its_address),
 	T(an_additive_one_adds_to_what_is_there), T(names_have_a_number_and_a_length),
-	T(there_is_room_for_so_many), T(a_call_address_must_be_one_that_may_be_called),
+	T(names_of_all_have_room_too), T(there_is_room_for_so_many),
+	T(a_call_address_must_be_one_that_may_be_called),
 	T(behind_a_nat_it_is_where_its_messages_come_from), T(discovery_is_for_whom_it_is_for),
 	T(in_maintenance_endpoints_are_sent_elsewhere), T(alternates_are_named_in_a_confirmation),
 	T(a_subzone_and_the_lists_decide), T(only_it_may_end_its_registration),
