@@ -710,7 +710,7 @@ static int buffer_at(uint16_t port)
 static bool buffer_becomes(uint16_t port, int bytes)
 {
 	for (int i = 0; i < 200 && buffer_at(port) != bytes; i++)
-		(void)usleep(10000);
+		sleep_ms(10);
 	return buffer_at(port) == bytes;
 }
 
