@@ -6,6 +6,7 @@
 #include "sip/refresh.h"
 
 #include "sip/build.h"
+#include "sip/request.h"
 #include "sip/session.h"
 #include "sip/uac.h"
 
@@ -32,7 +33,7 @@ static void send_refresh(struct dialog *d)
 		return;
 	}
 	dialog_rebind(d);
-	w = uac_own_begin(d, method);
+	w = request_own_begin(d, method);
 	if (is_update) {
 		d->session.is_passed = false;
 		session_put(&w, d, "uac");
@@ -40,8 +41,8 @@ static void send_refresh(struct dialog *d)
 		sip_put_header(&w, SIP_HDR_ACCEPT, STR("application/sdp"));
 	}
 	sip_put_body(&w, STR_NONE, STR_NONE);
-	(void)!uac_own_send(d, method, &w, &tx_user); /* logged; the next try is set */
-	dialog_keep(d);                               /* its number is used up */
+	(void)!request_own_send(d, method, &w, &tx_user); /* logged; the next try is set */
+	dialog_keep(d);                                   /* its number is used up */
 }
 
 static void on_update_answer(struct dialog *d, const struct sip_msg *m)

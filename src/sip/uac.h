@@ -21,10 +21,6 @@ void uac_give_up(struct dialog *d, unsigned code, struct str why);
 /* A registered client is reached by another conn than from (NULL: gone before), which takes the dialogs of
  * alias along. A BYE that found the client away is said now. */
 void uac_client_moved(struct sip *s, struct str alias, struct conn *from, struct conn *to);
-/* A request of our own inside the dialog: its first lines; the caller adds headers and the body. */
-struct wr uac_own_begin(struct dialog *d, enum sip_method method);
-MUST_USE enum err uac_own_send(
-	struct dialog *d, enum sip_method method, struct wr *w, const struct tx_user *user);
 /* The far side knows no such call any more: the other side is ended with a reason; frees the dialog. */
 void uac_unknown(struct dialog *d);
 
