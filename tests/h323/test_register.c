@@ -509,6 +509,38 @@ static void a_killed_process_forgets_nobody(void)
 	CHECK(!shown("anna") && shown("bob"));
 }
 
+/* A record that is cut or changed is dropped, or good as far as it goes. */
+static void a_broken_record_breaks_nothing(void)
+{
+	struct gkrecord *r = &w.records[0];
+	size_t len = 1;
+
+	for (size_t i = 0; i < len; i += 3) {
+		for (int is_cut = 0; is_cut < 2; is_cut++) {
+			struct gkep *e;
+
+			gk_up(YAML_HEAD OPEN);
+			e = ep_new(31);
+			registers(e, "anna");
+			run_ms(50);
+			CHECK(r->key && r->len > 100);
+			len = r->len;
+			if (is_cut)
+				r->len = i;
+			else
+				r->body[i] = (char)(r->body[i] ^ 0x81);
+			gk_dies();
+			run_ms(50);
+			CHECK(n_records() <= 1);
+			e->n_seen = e->n_in;
+			rrq(e, "bob"); /* anna may be anywhere now */
+			accepted(e);
+			run_ms(50);
+			CHECK(shown("bob"));
+		}
+	}
+}
+
 /* Killed in the middle of any call to the world: what an endpoint was told, a successor knows. */
 static void no_confirmation_leaves_that_a_successor_would_not_know(void)
 {
@@ -687,7 +719,7 @@ TEST_MAIN(T(a_lightweight_one_begins_its_time_anew_and_keeps_its_names),
 	T(in_maintenance_endpoints_are_sent_elsewhere), T(alternates_are_named_in_a_confirmation),
 	T(a_subzone_and_the_lists_decide), T(only_it_may_end_its_registration),
 	T(a_name_may_go_alone), T(what_ended_is_not_confirmed_from_memory),
-	T(a_killed_process_forgets_nobody),
+	T(a_killed_process_forgets_nobody), T(a_broken_record_breaks_nothing),
 	T(no_confirmation_leaves_that_a_successor_would_not_know),
 	T(lost_late_and_double_datagrams_change_nothing), T(a_new_configuration_is_obeyed_at_once),
 	T(edge_serves_who_traverses_and_control_does_not), T(gk_down))
