@@ -227,6 +227,7 @@ static bool is_within_rate(struct h323 *h, const struct hconn *conn)
 static void on_setup(struct h323 *h, struct hconn *conn, struct cs_msg *m)
 {
 	uint8_t guid[H323_GUID_LEN];
+	uint64_t handle = conn->handle;
 	struct cleg *c;
 
 	h->legs->counters.n_setups++;
@@ -243,6 +244,8 @@ static void on_setup(struct h323 *h, struct hconn *conn, struct cs_msg *m)
 			"a call of this identifier exists");
 		return;
 	}
+	if (!hconn_get(h->conns, handle)) /* it went with the older call */
+		return;
 	c = cleg_new(h, conn, m->q.crv, true, guid);
 	if (!c || pdus_put(h->pdus, &c->setup, m->q.bytes) != OK) {
 		if (c)
@@ -458,14 +461,22 @@ static void no_call(struct h323 *h, struct hconn *conn, const struct cs_msg *m)
 /* Nothing that comes behind it can be trusted either. */
 static void broken(struct h323 *h, struct hconn *conn)
 {
+	uint64_t handle = conn->handle;
 	struct cleg *c;
 	struct call_cause cause;
 
 	h->legs->counters.n_bad++;
 	cause_of_q850(&cause, Q_MANDATORY, "What came is not Q.931");
-	while ((c = cleg_on(h, conn)))
+	while (hconn_get(h->conns, handle) && (c = cleg_on(h, conn)))
 		cleg_gone(c, &cause, NULL);
-	hconn_close(conn, ERR_SYNTAX, STR("what came is not Q.931"));
+	if (hconn_get(h->conns, handle)) /* one that we dialled went with its call */
+		hconn_close(conn, ERR_SYNTAX, STR("what came is not Q.931"));
+}
+
+/* A connection that we dialled for a call is that call's; of a link it is fetched for calls to come. */
+static bool may_call(const struct hconn *conn)
+{
+	return conn->is_inbound || conn->zone->is_link;
 }
 
 void cs_payload(struct h323 *h, struct hconn *conn, struct str payload)
@@ -480,7 +491,8 @@ void cs_payload(struct h323 *h, struct hconn *conn, struct str payload)
 		c = cleg_of_message(h, conn, &m->q);
 		if (c)
 			in_call(h, c, m);
-		else if (m->q.type == Q931_SETUP && !m->q.is_from_answering && m->q.crv)
+		else if (may_call(conn) && m->q.type == Q931_SETUP && !m->q.is_from_answering &&
+			 m->q.crv)
 			on_new(h, conn, m);
 		else
 			no_call(h, conn, m);

@@ -199,12 +199,13 @@ static const struct sim_program cs_keeper = {
 
 static inline void world_up(void)
 {
+	const char *seed = getenv("FOSSE_SEED");
 	struct addr at = NODE_AT;
 
 	sim_free(w.sim);
 	memset(&w, 0, sizeof w);
 	w.yaml = cs_yaml;
-	CHECK(sim_new(7, &w.sim) == OK);
+	CHECK(sim_new(seed ? strtoull(seed, NULL, 10) : 7, &w.sim) == OK);
 	CHECK(sim_zone(w.sim, ZONE_PRIVATE, "private", &w.inside) == OK);
 	sim_print_logs(w.sim, getenv("FOSSE_TEST_LOGS") != NULL);
 	CHECK(sim_host(w.sim, "gk", &w.host) == OK);
@@ -432,6 +433,9 @@ static inline void ep_dial(struct cep *e)
 	run_ms(20);
 }
 
+/* What endpoints sent so far, for who wants to send it again. */
+static struct box said;
+
 static inline void frame_out(struct stream *s, struct str payload)
 {
 	static uint8_t buf[TPKT_MAX];
@@ -439,6 +443,7 @@ static inline void frame_out(struct stream *s, struct str payload)
 	uint8_t *mark = tpkt_begin(&wr);
 
 	CHECK(s != NULL);
+	box_put(&said, payload);
 	wr_str(&wr, payload);
 	tpkt_end(&wr, mark);
 	stream_send(s, wr_done(&wr));

@@ -768,6 +768,130 @@ static void fast_start_that_is_not_answered_gives_its_ports_back(void)
 	world_down();
 }
 
+/* ---- what endpoints must never do ---- */
+
+/* A message of a real call with some octets changed, cut, or as it was, on a call reference of the endpoint. */
+static void say_something_like_it(struct cep *e)
+{
+	static uint8_t bytes[PDU_MAX];
+	size_t k = sim_random(w.sim, said.n < INBOX ? (uint32_t)said.n : INBOX), n = said.len[k];
+
+	memcpy(bytes, said.bytes[k], n);
+	if (n > 4 && bytes[0] == 0x08 && sim_random(w.sim, 4)) {
+		bytes[2] = (uint8_t)(e->crv >> 8 | (e->is_caller ? 0 : 0x80));
+		bytes[3] = (uint8_t)e->crv;
+	}
+	for (uint32_t i = sim_random(w.sim, 4); i > 0; i--)
+		bytes[sim_random(w.sim, (uint32_t)n)] = (uint8_t)sim_random(w.sim, 256);
+	if (!sim_random(w.sim, 8))
+		n -= sim_random(w.sim, (uint32_t)n);
+	if (e->h245 && sim_random(w.sim, 2))
+		frame_out(e->h245, (struct str){(const char *)bytes, n});
+	else
+		frame_out(e->cs, (struct str){(const char *)bytes, n});
+}
+
+static void take_what_came(struct cep *e)
+{
+	struct cs_msg m;
+
+	for (; e->cs_box.n_seen < e->cs_box.n; e->cs_box.n_seen++) {
+		size_t k = e->cs_box.n_seen % INBOX;
+
+		/* whatever comes in: what goes out can be read */
+		CHECK(cs_read_header(
+			      (struct str){(const char *)e->cs_box.bytes[k], e->cs_box.len[k]},
+			      &m) == OK);
+		CHECK(cs_read_h323(&m, mem_in) == OK);
+		if (m.q.type == Q931_SETUP) {
+			e->crv = m.q.crv;
+			e->is_caller = false;
+		}
+	}
+	for (; e->h245_box.n_seen < e->h245_box.n; e->h245_box.n_seen++) {
+		size_t k = e->h245_box.n_seen % INBOX;
+
+		CHECK(h245_msg_read(
+			      (struct str){(const char *)e->h245_box.bytes[k], e->h245_box.len[k]},
+			      mem_245, &e->pdu) == OK);
+	}
+}
+
+/* Everything that a call has, said once in order. */
+static void say_it_all(bool is_tunnelling)
+{
+	struct addr at;
+
+	alice->is_tunnelling = bob->is_tunnelling = is_tunnelling;
+	ep_dial(alice);
+	setup_with_fast_start();
+	ep_got(bob, Q931_SETUP);
+	ep_listen_h245(bob, &at);
+	ep_alerting(bob);
+	ep_got(alice, Q931_ALERTING);
+	begin_connect(bob);
+	if (!is_tunnelling)
+		rewrite_h245_address(&out, &at);
+	ep_say(bob, Q931_CONNECT, 0);
+	at = addr_in(ep_got(alice, Q931_CONNECT), H225_Connect_UUIE_h245Address);
+	if (!is_tunnelling)
+		ep_dial_h245(alice, at);
+	ep_olc(alice, 101, 1);
+	(void)got_olc(bob, false);
+	ep_ack(bob, 101, addr_with_port(&bob->at, 6000));
+	(void)got_olc(alice, true);
+	ep_h245(alice, STR("\x4a\x40"));
+	(void)ep_got_h245(bob);
+	ep_release(alice, 16);
+	ep_got(bob, Q931_RELEASE_COMPLETE);
+	run_ms(100);
+}
+
+static void hang_up_all(void)
+{
+	struct cep *const all[] = {alice, bob};
+
+	for (size_t i = 0; i < 2; i++) {
+		take_what_came(all[i]);
+		stream_close(all[i]->cs);
+		stream_close(all[i]->h245);
+		stream_close(all[i]->h245_listener);
+		all[i]->cs = all[i]->h245 = all[i]->h245_listener = NULL;
+	}
+	run_ms(1000);
+}
+
+static void whatever_endpoints_say_ends_well(void)
+{
+	said = (struct box){0};
+	up();
+	say_it_all(true);
+	hang_up_all();
+	say_it_all(false);
+	hang_up_all();
+	for (unsigned round = 0; round < 400; round++) {
+		if (!alice->cs)
+			ep_dial(alice);
+		if (round % 20 == 0 && alice->cs)
+			ep_setup(alice, "bob");
+		for (unsigned i = 0; i < 4; i++) {
+			if (alice->cs && sim_random(w.sim, 2))
+				say_something_like_it(alice);
+			else if (bob->cs)
+				say_something_like_it(bob);
+			run_ms(20);
+			take_what_came(alice);
+			take_what_came(bob);
+		}
+	}
+	hang_up_all();
+	run_ms(130000); /* the last T301 */
+	CHECK(call_count(w.core) == 0 && w.h->legs->pool.n_taken == 0);
+	CHECK(pdus_used(w.h->pdus) == 0 && call_ports_taken(w.core) == 0);
+	CHECK(hconns_count(w.h->conns) == 0);
+	world_down();
+}
+
 /* ---- a successor ---- */
 
 static void an_established_call_goes_on_in_a_successor(void)
@@ -936,7 +1060,7 @@ static void more_than_32_that_wait_are_dropped(void)
 	world_down();
 }
 
-TEST_MAIN(T(an_established_call_goes_on_in_a_successor),
+TEST_MAIN(T(whatever_endpoints_say_ends_well), T(an_established_call_goes_on_in_a_successor),
 	T(a_channel_that_was_only_asked_for_ends_with_its_process),
 	T(separate_connections_go_on_in_a_successor), T(a_call_that_rings_ends_with_its_process),
 	T(a_side_that_left_meanwhile_ends_the_call),
