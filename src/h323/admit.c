@@ -421,6 +421,31 @@ void admit_end(struct gatekeeper *g, struct ras_in *in)
 	gk_send(in, g, &proved);
 }
 
+void admit_force_drop(struct gatekeeper *g, const struct admission *a)
+{
+	struct scratch *scratch = io_scratch(g->d.io);
+	size_t mark = scratch_mark(scratch);
+	struct per_tree *t = ras_tree(g->d.ras);
+	struct ras_socket *s = ras_socket_at(g->d.ras, &a->endpoint->local);
+	char id[ENDPOINT_ID_LEN + 1];
+	uint16_t body;
+
+	if (!t || !s)
+		return;
+	endpoint_id(a->endpoint, id);
+	body = ras_begin(g->d.ras, t, H225_RasMessage_disengageRequest);
+	gk_put_text(t, per_put(t, body, H225_DisengageRequest_endpointIdentifier), id);
+	per_set_str(t, per_put(t, body, H225_DisengageRequest_conferenceID),
+		(struct str){(const char *)a->conference, sizeof a->conference});
+	per_set_num(t, per_put(t, body, H225_DisengageRequest_callReferenceValue), a->crv);
+	per_put(t, per_put(t, body, H225_DisengageRequest_disengageReason),
+		H225_DisengageReason_forcedDrop);
+	guid_put(t, per_put(t, body, H225_DisengageRequest_callIdentifier), a->guid);
+	per_set_num(t, per_put(t, body, H225_DisengageRequest_answeredCall), a->is_callee);
+	(void)!ras_ask(g->d.ras, s, &a->endpoint->source, t, NULL, g, a->endpoint->handle);
+	scratch_back(scratch, mark);
+}
+
 /* ---- IRQ, IRR ---- */
 
 static void note_call(struct gatekeeper *g, struct ras_in *in, struct endpoint *e, uint16_t info)

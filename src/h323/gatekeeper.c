@@ -210,6 +210,16 @@ void gatekeeper_call_ended(struct gatekeeper *g, const uint8_t guid[H323_GUID_LE
 		admission_drop(a);
 }
 
+void gatekeeper_force_drop(struct gatekeeper *g, const uint8_t guid[H323_GUID_LEN])
+{
+	struct admission *a;
+
+	while ((a = admission_find(g->admissions, guid, NULL))) {
+		admit_force_drop(g, a);
+		admission_drop(a);
+	}
+}
+
 /* Called by its address: the only endpoint of that host, or the one with that port. */
 static struct endpoint *by_address(const struct gatekeeper *g, struct str alias)
 {

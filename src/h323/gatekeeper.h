@@ -59,6 +59,9 @@ struct h323_endpoint {
 bool gatekeeper_caller(struct gatekeeper *g, const uint8_t guid[H323_GUID_LEN],
 	const struct addr *from, struct h323_endpoint *ret);
 void gatekeeper_call_ended(struct gatekeeper *g, const uint8_t guid[H323_GUID_LEN]);
+/* DRQ with forcedDrop to the endpoints that were admitted to this call: for who cannot be told by call
+ * signalling. Their admissions go. */
+void gatekeeper_force_drop(struct gatekeeper *g, const uint8_t guid[H323_GUID_LEN]);
 /* Does any endpoint's signalling come from that host? */
 bool gatekeeper_knows_host(struct gatekeeper *g, const struct addr *host);
 

@@ -124,11 +124,12 @@ enum gk_found gk_find_address(
 void locate_request(struct gatekeeper *g, struct ras_in *in); /* LRQ */
 
 /* ---- admit.c ---- */
-void admit_request(struct gatekeeper *g, struct ras_in *in);   /* ARQ */
-void admit_bandwidth(struct gatekeeper *g, struct ras_in *in); /* BRQ */
-void admit_end(struct gatekeeper *g, struct ras_in *in);       /* DRQ */
-void admit_report(struct gatekeeper *g, struct ras_in *in);    /* IRR */
-void admit_load(struct gatekeeper *g, struct ras_in *in);      /* RAI */
+void admit_request(struct gatekeeper *g, struct ras_in *in);            /* ARQ */
+void admit_bandwidth(struct gatekeeper *g, struct ras_in *in);          /* BRQ */
+void admit_end(struct gatekeeper *g, struct ras_in *in);                /* DRQ */
+void admit_report(struct gatekeeper *g, struct ras_in *in);             /* IRR */
+void admit_load(struct gatekeeper *g, struct ras_in *in);               /* RAI */
+void admit_force_drop(struct gatekeeper *g, const struct admission *a); /* DRQ of ours */
 void admit_due(void *admission);           /* its timer: is it still in the call? */
 void admit_subzones(struct gatekeeper *g); /* a new configuration has other ones */
 

@@ -20,6 +20,9 @@
 #define ASK_TRIES   3u
 #define RATE_KNOWN  2000u /* a gateway: some for each of its calls */
 #define BURST_KNOWN 4000u
+/* Of all strangers together: sources may be forged, and nobody shall be flooded by our answers to 10,000/s. */
+#define RATE_ALL    250u
+#define BURST_ALL   1000u
 #define XRS_PER_S   10u
 #define XRS_SHARE   20u /* octets that came for each of an XRS */
 #define XRS_CREDIT  4096u
@@ -67,8 +70,8 @@ struct ras {
 	void *arg;
 	struct ras_socket sockets[RAS_SOCKETS];
 	struct hash_key key;
-	struct rate strangers, known, unread;
-	uint64_t xrs_credit; /* octets */
+	struct rate strangers, everybody, known, unread; /* everybody: of the strangers */
+	uint64_t xrs_credit;                             /* octets */
 	struct cached *cache;
 	struct pool asks;
 	uint64_t *by_seq;
@@ -110,6 +113,8 @@ enum err ras_new(const struct ras_deps *deps, struct ras **ret_ras)
 	if (err == OK)
 		err = rate_init(&r->strangers, 1, 1000, 1, &r->key);
 	if (err == OK)
+		err = rate_init(&r->everybody, RATE_ALL, 1000, BURST_ALL, &r->key);
+	if (err == OK)
 		err = rate_init(&r->known, RATE_KNOWN, 1000, BURST_KNOWN, &r->key);
 	if (err == OK)
 		err = rate_init(&r->unread, XRS_PER_S, 1000, XRS_PER_S, &r->key);
@@ -131,6 +136,7 @@ void ras_free(struct ras *r)
 	for (size_t i = 0; i < RAS_SOCKETS; i++)
 		dgram_close(r->sockets[i].dgram);
 	rate_free(&r->strangers);
+	rate_free(&r->everybody);
 	rate_free(&r->known);
 	rate_free(&r->unread);
 	pool_free(&r->asks);
@@ -513,7 +519,8 @@ static bool is_within_rate(struct ras *r, const struct addr *from)
 	uint64_t id = r->ops && r->ops->known ? r->ops->known(r->arg, from) : 0;
 	uint64_t now = io_now(r->io);
 
-	if (id ? rate_pass_id(&r->known, id, now) : rate_pass(&r->strangers, from, now))
+	if (id ? rate_pass_id(&r->known, id, now)
+	       : rate_pass(&r->strangers, from, now) && rate_pass_id(&r->everybody, 1, now))
 		return true;
 	r->counters.n_refused_rate++;
 	if (r->counters.n_refused_rate % 1000 == 1)

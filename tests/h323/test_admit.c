@@ -296,6 +296,26 @@ static void a_call_that_ended_is_nobodys(void)
 	CHECK(!calls_from(addr_v4(192, 0, 2, 31, 9), &who));
 }
 
+static void we_may_end_a_call_by_ras_alone(void)
+{
+	struct gkep *e;
+	uint8_t guid[H323_GUID_LEN];
+	uint16_t b;
+
+	gk_up(OPEN);
+	e = ep_new(31);
+	registers(e, "anna");
+	arq(e, "anna", false);
+	admitted(e);
+	scratch_reset(io_scratch(w.n->io));
+	gatekeeper_force_drop(w.n->gk, a_call);
+	b = got(e, H225_RasMessage_disengageRequest);
+	CHECK(reason(b, H225_DisengageRequest_disengageReason) == H225_DisengageReason_forcedDrop);
+	CHECK(guid_get(&in, per_field(&in, b, H225_DisengageRequest_callIdentifier), guid));
+	CHECK(!memcmp(guid, a_call, sizeof guid));
+	gatekeeper_force_drop(w.n->gk, a_call); /* there is none any more */
+}
+
 /* Whoever saw a call's name cannot make it his, nor nobody's. */
 static void a_name_of_a_call_is_not_enough(void)
 {
@@ -627,10 +647,11 @@ TEST_MAIN(T(an_alias_leads_where_the_rules_say),
 	T(a_call_of_version_1_is_named_by_its_conference),
 	T(a_call_gets_what_its_subzone_lets_it_have), T(without_downspeeding_more_is_refused),
 	T(a_call_may_ask_for_other_bandwidth), T(only_it_may_say_that_its_call_is_over),
-	T(a_call_that_ended_is_nobodys), T(a_name_of_a_call_is_not_enough),
-	T(who_reports_is_not_asked), T(a_report_of_nobody_is_told_so),
-	T(who_is_silent_is_asked_and_then_dead), T(who_does_not_know_its_call_is_dead),
-	T(an_admission_without_a_call_is_forgotten), T(a_successor_finds_the_call_again),
-	T(a_full_gateway_is_asked_for_nothing), T(a_neighbour_is_told_our_own_address), T(hops_end),
+	T(a_call_that_ended_is_nobodys), T(we_may_end_a_call_by_ras_alone),
+	T(a_name_of_a_call_is_not_enough), T(who_reports_is_not_asked),
+	T(a_report_of_nobody_is_told_so), T(who_is_silent_is_asked_and_then_dead),
+	T(who_does_not_know_its_call_is_dead), T(an_admission_without_a_call_is_forgotten),
+	T(a_successor_finds_the_call_again), T(a_full_gateway_is_asked_for_nothing),
+	T(a_neighbour_is_told_our_own_address), T(hops_end),
 	T(the_same_question_gets_the_same_answer), T(a_reply_goes_to_the_askers_host_alone),
 	T(gk_down))

@@ -55,6 +55,36 @@ static void a_stranger_has_a_rate(void)
 	CHECK(e->n_in >= 41 && e->n_in <= 46);
 }
 
+/* Sources may be forged: of what strangers send together, a twentieth is answered at 10,000/s. */
+static void all_strangers_have_a_rate_together(void)
+{
+	char yaml[1200];
+	struct gkep *e, *anna;
+	size_t in_bytes = 0, answers;
+
+	snprintf(yaml, sizeof yaml, "%.*sras_per_source: 100000/1s, %s",
+		(int)(strstr(gk_yaml, "calls: 16") - gk_yaml), gk_yaml,
+		strstr(gk_yaml, "calls: 16"));
+	gk_up(yaml);
+	e = ep_new(66);
+	anna = ep_new(31);
+	registers(anna, "anna");
+	for (int k = 0; k < 500; k++) { /* as if from 10,000 hosts, for 5 s */
+		for (int i = 0; i < 100; i++) {
+			grq(e, "eve");
+			ep_send(e);
+			in_bytes += n_sent;
+		}
+		run_ms(10);
+	}
+	answers = e->n_in * e->len[0];
+	CHECK(e->n_in <= 1000 + 5 * 250 + 50);
+	CHECK((answers - 1000 * e->len[0]) * 20 <= in_bytes); /* beside the first burst */
+	light(anna);
+	ep_send(anna);
+	got(anna, H225_RasMessage_registrationConfirm);
+}
+
 /* A flood from beside does not keep a registered endpoint from being heard. */
 static void who_is_registered_has_a_rate_of_its_own(void)
 {
@@ -340,8 +370,9 @@ static void an_answer_ends_it_and_a_delay_begins_it_anew(void)
 }
 
 TEST_MAIN(T(the_same_octets_get_the_same_answer), T(a_stranger_has_a_rate),
-	T(who_is_registered_has_a_rate_of_its_own), T(a_busy_gateway_is_answered),
-	T(what_cannot_be_read_is_answered_by_its_number), T(nobody_is_flooded_by_our_complaints),
-	T(an_unknown_kind_is_answered_and_an_answer_never), T(every_cut_and_every_flip_is_survived),
-	T(any_message_that_can_be_read_is_survived), T(a_request_is_repeated_three_times),
-	T(an_answer_ends_it_and_a_delay_begins_it_anew), T(gk_down))
+	T(all_strangers_have_a_rate_together), T(who_is_registered_has_a_rate_of_its_own),
+	T(a_busy_gateway_is_answered), T(what_cannot_be_read_is_answered_by_its_number),
+	T(nobody_is_flooded_by_our_complaints), T(an_unknown_kind_is_answered_and_an_answer_never),
+	T(every_cut_and_every_flip_is_survived), T(any_message_that_can_be_read_is_survived),
+	T(a_request_is_repeated_three_times), T(an_answer_ends_it_and_a_delay_begins_it_anew),
+	T(gk_down))
