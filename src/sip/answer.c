@@ -67,21 +67,6 @@ void answer_send_once(struct sip *s, struct conn *c, struct tx *tx, unsigned cod
 	tx_free(tx);
 }
 
-void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason,
-	struct str tag)
-{
-	char fresh[17];
-	struct wr w;
-
-	if (!m)
-		m = request_of(s, tx);
-	if (!m)
-		return;
-	tag_put(s, fresh);
-	w = answer_begin(s, tx, m, code, reason, tag.len ? tag : str_of(fresh));
-	answer_send(s, tx, code, &w);
-}
-
 /* RFC 3326: the text for whoever keeps the header and shows the phrase to nobody. */
 static void put_reason(struct wr *w, unsigned code, struct str text)
 {
@@ -94,18 +79,37 @@ static void put_reason(struct wr *w, unsigned code, struct str text)
 		sip_put_header(w, SIP_HDR_REASON, wr_done(&v));
 }
 
-void answer_refuse(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
-	struct str text, struct str tag)
+/* m NULL: the request that tx holds; tag empty: a fresh one. False: there is no request any more. */
+static bool begin_any(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str reason, struct str tag, struct wr *ret_w)
 {
 	char fresh[17];
-	struct wr w;
 
 	if (!m)
 		m = request_of(s, tx);
 	if (!m)
-		return;
+		return false;
 	tag_put(s, fresh);
-	w = answer_begin(s, tx, m, code, text, tag.len ? tag : str_of(fresh));
+	*ret_w = answer_begin(s, tx, m, code, reason, tag.len ? tag : str_of(fresh));
+	return true;
+}
+
+void answer(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code, struct str reason,
+	struct str tag)
+{
+	struct wr w;
+
+	if (begin_any(s, tx, m, code, reason, tag, &w))
+		answer_send(s, tx, code, &w);
+}
+
+void answer_refuse(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
+	struct str text, struct str tag)
+{
+	struct wr w;
+
+	if (!begin_any(s, tx, m, code, text, tag, &w))
+		return;
 	put_reason(&w, code, text);
 	answer_send(s, tx, code, &w);
 }
@@ -113,17 +117,12 @@ void answer_refuse(struct sip *s, struct tx *tx, const struct sip_msg *m, unsign
 static void retry_after(struct sip *s, struct tx *tx, const struct sip_msg *m, unsigned code,
 	struct str reason, uint8_t from_s, uint8_t to_s)
 {
-	char tag[17];
 	uint8_t random;
 	struct wr w;
 
-	if (!m)
-		m = request_of(s, tx);
-	if (!m)
+	if (!begin_any(s, tx, m, code, reason, STR_NONE, &w))
 		return;
-	tag_put(s, tag);
 	io_random(s->io, &random, sizeof random);
-	w = answer_begin(s, tx, m, code, reason, str_of(tag));
 	put_reason(&w, code, reason);
 	sip_put_header_f(&w, SIP_HDR_RETRY_AFTER, "%u", from_s + random % (to_s - from_s + 1u));
 	answer_send(s, tx, code, &w);

@@ -146,17 +146,6 @@ void put_via(struct wr *w, const struct conns *cs, const struct zone *zone,
 
 /* ---- one try ---- */
 
-static struct sip_msg *index_template(struct attempt *a)
-{
-	struct sip_msg *m = scratch_take(io_scratch(a->as->d.io), sizeof *m);
-
-	if (!m)
-		return NULL;
-	sip_msg_init(m);
-	m->len_max = SIP_MESSAGE_CEILING;
-	return sip_index(a->template, SIP_DGRAM, m) == OK ? m : NULL;
-}
-
 static struct str arena_text(struct attempt *a, char **ret_buf, size_t size)
 {
 	*ret_buf = scratch_take(io_scratch(a->as->d.io), size);
@@ -182,7 +171,7 @@ static void edit_contact(struct sip_edit *e, struct attempt *a, enum sip_transpo
 static struct str build(struct attempt *a, enum sip_transport transport, const struct tx *tx)
 {
 	struct scratch *scratch = io_scratch(a->as->d.io);
-	struct sip_msg *m = index_template(a);
+	const struct sip_msg *m = sip_msg_held(scratch, a->template);
 	struct sip_edit *e = m ? sip_edit_new(scratch, m) : NULL;
 	char *buf;
 	struct str room = arena_text(a, &buf, 512);

@@ -656,6 +656,17 @@ enum err sip_index(struct str bytes, enum sip_framing framing, struct sip_msg *m
 	return index_whole(&r);
 }
 
+const struct sip_msg *sip_msg_held(struct scratch *scratch, struct str bytes)
+{
+	struct sip_msg *m = bytes.len ? scratch_take(scratch, sizeof *m) : NULL;
+
+	if (!m)
+		return NULL;
+	sip_msg_init(m);
+	m->len_max = SIP_MESSAGE_CEILING;
+	return sip_index(bytes, SIP_DGRAM, m) == OK ? m : NULL;
+}
+
 /* ---- access ---- */
 
 int sip_first(const struct sip_msg *m, enum sip_hdr id)

@@ -13,6 +13,7 @@
 #ifndef SIP_MSG_H
 #define SIP_MSG_H
 
+#include "base/scratch.h"
 #include "sip/value.h"
 
 /* Limits; each refusal has its reason in struct sip_fault. */
@@ -213,6 +214,8 @@ void sip_msg_init(struct sip_msg *m);
  *	           m->fault says what; fields and core values found so far are set, as far as a
  *	           stateless answer needs them; m->end as for OK unless fault.is_framing */
 MUST_USE enum err sip_index(struct str bytes, enum sip_framing framing, struct sip_msg *m);
+/* A whole message that was indexed before, and is held: in the arena. NULL: bytes is empty, or no room. */
+const struct sip_msg *sip_msg_held(struct scratch *scratch, struct str bytes);
 /* Number of CR and LF bytes at the front: keep-alive pings are four of them (RFC 5626 section
  * 3.5.1). */
 size_t sip_count_crlf(struct str bytes);

@@ -80,13 +80,9 @@ unsigned request_hops(const struct sip_msg *m)
 struct sip_edit *request_edit_held(struct dialog *d, struct str held)
 {
 	struct scratch *scratch = io_scratch(d->sip->io);
-	struct sip_msg *m = scratch_take(scratch, sizeof *m);
+	const struct sip_msg *m = sip_msg_held(scratch, held);
 
-	if (!m)
-		return NULL;
-	sip_msg_init(m);
-	m->len_max = SIP_MESSAGE_CEILING;
-	return sip_index(held, SIP_DGRAM, m) == OK ? sip_edit_new(scratch, m) : NULL;
+	return m ? sip_edit_new(scratch, m) : NULL;
 }
 
 /* A request that was sent before as a new one: with the next number. */
@@ -166,20 +162,13 @@ enum err request_own_send(
 /* An ACK has no transaction, so its Via has a branch of chance. */
 static struct str finish_ack(struct dialog *d, struct conn *c, struct str template)
 {
-	struct scratch *scratch = io_scratch(d->sip->io);
-	struct sip_msg *m = scratch_take(scratch, sizeof *m);
-	struct sip_edit *e;
+	struct sip_edit *e = request_edit_held(d, template);
 	struct wr w = sip_scratch(d->sip, 256), contact = sip_scratch(d->sip, 256);
 	uint8_t random[10];
 	char branch[BASE32_LEN(10) + 1], token[CONTACT_TOKEN_MAX];
 	struct addr host = conns_sent_by(d->sip->conns, d->zone, c->transport);
 	char text[ADDR_TEXT_SIZE];
 
-	if (!m || !template.len)
-		return STR_NONE;
-	sip_msg_init(m);
-	m->len_max = SIP_MESSAGE_CEILING;
-	e = sip_index(template, SIP_DGRAM, m) == OK ? sip_edit_new(scratch, m) : NULL;
 	if (!e)
 		return STR_NONE;
 	io_random(d->sip->io, random, sizeof random);
@@ -190,7 +179,7 @@ static struct str finish_ack(struct dialog *d, struct conn *c, struct str templa
 	else
 		wr_printf(&w, "%s", addr_put(&host, text));
 	wr_printf(&w, ";branch=z9hG4bK%s;rport", branch);
-	sip_edit_replace(e, m->via.text, wr_done(&w));
+	sip_edit_replace(e, e->m->via.text, wr_done(&w));
 	put_contact_uri(
 		&contact, d->sip->conns, d->zone, c->transport, str_of(dialog_token(d, token)));
 	dialog_edit_contact(e, d, wr_done(&contact));

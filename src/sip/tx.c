@@ -210,15 +210,9 @@ void tx_transmit(struct tx *tx, struct conn *c, struct str bytes)
 
 /* ---- what users ask ---- */
 
-struct sip_msg *tx_held(const struct tx *tx, struct str held)
+const struct sip_msg *tx_held(const struct tx *tx, struct str held)
 {
-	struct sip_msg *m = held.len ? scratch_take(io_scratch(tx->txs->io), sizeof *m) : NULL;
-
-	if (!m)
-		return NULL;
-	sip_msg_init(m);
-	m->len_max = SIP_MESSAGE_CEILING;
-	return sip_index(held, SIP_DGRAM, m) == OK ? m : NULL;
+	return sip_msg_held(io_scratch(tx->txs->io), held);
 }
 
 const struct sip_msg *tx_request(const struct tx *tx)

@@ -109,7 +109,7 @@ void tx_use_conn(struct tx *tx, struct conn *c);
 /* c NULL, or not open: counted. */
 void tx_transmit(struct tx *tx, struct conn *c, struct str bytes);
 /* What it holds, indexed in the scratch arena; NULL: nothing, or no room. */
-struct sip_msg *tx_held(const struct tx *tx, struct str held);
+const struct sip_msg *tx_held(const struct tx *tx, struct str held);
 
 void txs_response(struct txs *ts, struct conn *c, const struct sip_msg *m); /* tx_client.c */
 void txs_request(struct txs *ts, struct conn *c, const struct sip_msg *m);  /* tx_server.c */

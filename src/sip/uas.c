@@ -244,26 +244,16 @@ void uas_event(struct dialog *d, const struct call_event *ev)
 	}
 }
 
-static const struct sip_msg *held_refusal(struct dialog *d)
-{
-	struct sip_msg *m = d->refusal.len ? scratch_take(io_scratch(d->sip->io), sizeof *m) : NULL;
-
-	if (!m)
-		return NULL;
-	sip_msg_init(m);
-	m->len_max = SIP_MESSAGE_CEILING;
-	return sip_index(d->refusal, SIP_DGRAM, m) == OK ? m : NULL;
-}
-
 /* The best refusal's own message where there is one with that code, else ours. */
 void uas_refuse(struct dialog *d, const struct call_event *ev)
 {
 	struct tx *tx = tx_get(d->sip->txs, d->invite);
 	unsigned code = ev->cause.sip >= 300 ? ev->cause.sip : 480;
-	struct native held = {
-		.m = d->refusal_code == code ? held_refusal(d) : NULL, .zone = d->zone};
+	struct native held = {.zone = d->zone};
 
 	d->leg = NULL;
+	if (d->refusal_code == code)
+		held.m = sip_msg_held(io_scratch(d->sip->io), d->refusal);
 	if (tx && !tx_is_over(tx)) {
 		if (!held.m || !pass_answer(d, tx, &held, ev)) {
 			if (code == 503)
@@ -535,8 +525,9 @@ static void on_bye(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 	dialog_free(d);
 }
 
-/* A new offer or a call for one: re-INVITE, UPDATE with SDP (RFC 3264, 3311). */
-static void on_offer(struct dialog *d, struct conn *c, struct tx *tx, const struct sip_msg *m)
+/* The other leg carries it on, or it is answered here. False: it does not. */
+static bool tell_other(
+	struct dialog *d, struct tx *tx, const struct sip_msg *m, struct call_event *ev)
 {
 	bool is_taken = false;
 	struct native n = {.m = m,
@@ -544,9 +535,22 @@ static void on_offer(struct dialog *d, struct conn *c, struct tx *tx, const stru
 		.dialog = d->handle,
 		.zone = d->zone,
 		.ret_is_taken = &is_taken};
-	struct call_event *ev = event_of(d, CEV_OFFER);
-	uint64_t handle = d->handle;
 	struct sip *s = d->sip;
+
+	ev->native = &n;
+	leg_event(s->core, d->leg, ev);
+	if (!is_taken && tx_get(s->txs, n.tx) && !tx_is_over(tx))
+		answer_busy(s, tx, m, STR("The other side cannot be asked"));
+	return is_taken;
+}
+
+/* A new offer or a call for one: re-INVITE, UPDATE with SDP (RFC 3264, 3311). */
+static void on_offer(struct dialog *d, struct conn *c, struct tx *tx, const struct sip_msg *m)
+{
+	struct call_event *ev = event_of(d, CEV_OFFER);
+	uint64_t handle = d->handle, offer = tx_handle(tx);
+	struct sip *s = d->sip;
+	bool is_taken;
 	enum err err;
 
 	if (!ev) {
@@ -559,27 +563,18 @@ static void on_offer(struct dialog *d, struct conn *c, struct tx *tx, const stru
 		return;
 	}
 	dialog_refresh(d, m);
-	d->offer = tx_handle(tx);
+	d->offer = offer;
 	if (m->method == SIP_INVITE && !is_100_later(c, ev))
 		answer(s, tx, m, 100, STR_NONE, STR_NONE);
-	ev->native = &n;
-	leg_event(s->core, d->leg, ev);
-	if (!is_taken && tx_get(s->txs, n.tx) && !tx_is_over(tx))
-		answer_busy(s, tx, m, STR("The other side cannot be asked"));
+	is_taken = tell_other(d, tx, m, ev);
 	d = dialog_get(s, handle);
-	if (d && !is_taken && d->offer == n.tx)
+	if (d && !is_taken && d->offer == offer)
 		d->offer = 0;
 }
 
 /* PRACK, INFO, REFER, NOTIFY, UPDATE without an offer and whatever else: the other leg's to answer. */
 static void pass(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 {
-	bool is_taken = false;
-	struct native n = {.m = m,
-		.tx = tx_handle(tx),
-		.dialog = d->handle,
-		.zone = d->zone,
-		.ret_is_taken = &is_taken};
 	struct call_event *ev = event_of(d, CEV_PASS);
 	struct sip *s = d->sip;
 	struct str body;
@@ -593,10 +588,7 @@ static void pass(struct dialog *d, struct tx *tx, const struct sip_msg *m)
 		answer(s, tx, m, 488, STR_NONE, STR_NONE);
 		return;
 	}
-	ev->native = &n;
-	leg_event(s->core, d->leg, ev);
-	if (!is_taken && tx_get(s->txs, n.tx) && !tx_is_over(tx))
-		answer_busy(s, tx, m, STR("The other side cannot be asked"));
+	(void)tell_other(d, tx, m, ev);
 }
 
 static bool is_inviting(struct dialog *d)
