@@ -13,7 +13,18 @@ LOG_EVENT(ev_no_way, "H323-125", LOG_NOTICE, "a called party cannot be reached")
 
 /* ---- Setup ---- */
 
-/* A registration's own address; a neighbor's first that is an address. */
+/* The address that an alias is, with a user or without: a call to whoever is there. */
+static struct addr address_in(struct str alias)
+{
+	size_t at = str_find(alias, '@');
+	struct addr a;
+
+	if (addr_parse(at < alias.len ? str_skip(alias, at + 1) : alias, &a) != OK)
+		a = (struct addr){0};
+	return a;
+}
+
+/* A registration's own address; a neighbor's first that is an address; else the alias may be one. */
 static bool next_hop(struct h323 *h, const struct target *to, struct addr *ret_at)
 {
 	const struct conf_zone *z = to->zone->conf;
@@ -26,6 +37,8 @@ static bool next_hop(struct h323 *h, const struct target *to, struct addr *ret_a
 		else if (!ret_at->port)
 			ret_at->port = z->h323.port;
 	}
+	if (!ret_at->family && to->zone->kind == ZK_DNS)
+		*ret_at = address_in(str_of(to->alias));
 	if (ret_at->family && !ret_at->port)
 		ret_at->port = plan_range(io_plan(h->io), RANGE_H323_CALL).low;
 	return ret_at->family != AF_NONE;

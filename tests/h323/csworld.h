@@ -73,11 +73,15 @@ static const char cs_yaml[] =
 	"subzones:\n"
 	"  - {name: default, registration: allow, authentication: none}\n"
 	"dial_plan:\n"
+	"  unknown_ip: direct\n"
+	"  fallback_alias: bob\n"
 	"  transforms:\n"
 	"    - {priority: 1, type: exact, pattern: 'robert', behaviour: replace, replace: 'bob'}\n"
 	"  search_rules:\n"
 	"    - {priority: 50, name: local, source: any, mode: any-alias, progress: continue, "
 	"target: local}\n"
+	"    - {priority: 60, name: addresses, source: local, type: regex, pattern: '[0-9.:]+', "
+	"target: internet}\n"
 	"address_policy: {documentation: allow}\n"
 	"limits: {calls: 16, registrations: 16, connections: 64}\n";
 

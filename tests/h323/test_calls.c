@@ -113,6 +113,43 @@ static void a_transform_renames_who_is_called(void)
 	world_down();
 }
 
+static void setup_to_address(struct addr at)
+{
+	begin_setup(alice, NULL);
+	CHECK(h225_put_addr(
+		&out.t, per_put(&out.t, out.body, H225_Setup_UUIE_destCallSignalAddress), &at));
+	ep_say(alice, Q931_SETUP, 0);
+}
+
+static void our_address_is_the_fallback_alias(void)
+{
+	struct h323_alias alias;
+
+	up();
+	ep_dial(alice);
+	setup_to_address(addr_v4(192, 0, 2, 10, 1720));
+	CHECK(cs_destination(ep_got(bob, Q931_SETUP), &alias));
+	CHECK_STR(str_of(alias.text), "bob");
+	world_down();
+}
+
+static void an_address_is_called_where_it_is(void)
+{
+	struct cep *carol;
+	struct addr a;
+	struct cs_msg *m;
+
+	up();
+	carol = ep_new("carol", 23); /* registered nowhere */
+	ep_dial(alice);
+	setup_to_address(carol->at);
+	m = ep_got(carol, Q931_SETUP);
+	a = addr_in(m, H225_Setup_UUIE_destCallSignalAddress);
+	CHECK(addr_eq(&a, &carol->at));
+	CHECK(cs_field(m, H225_Setup_UUIE_destinationAddress) == PER_NONE);
+	world_down();
+}
+
 static void a_silent_called_side_is_given_up(void)
 {
 	struct cs_msg *m;
@@ -1067,7 +1104,8 @@ TEST_MAIN(T(whatever_endpoints_say_ends_well), T(an_established_call_goes_on_in_
 	T(a_side_that_stops_to_tunnel_gets_a_connection), T(an_address_in_a_setup_is_dialled),
 	T(more_than_32_that_wait_are_dropped), T(a_call_goes_to_the_alias_and_back),
 	T(the_called_side_refuses_with_its_own_cause), T(nobody_of_that_name),
-	T(a_transform_renames_who_is_called), T(a_silent_called_side_is_given_up),
+	T(a_transform_renames_who_is_called), T(our_address_is_the_fallback_alias),
+	T(an_address_is_called_where_it_is), T(a_silent_called_side_is_given_up),
 	T(a_connection_that_ends_ends_its_call), T(status_is_answered_and_facility_passes),
 	T(a_call_that_exists_is_nobody_elses), T(what_cannot_be_read_is_answered),
 	T(what_is_no_q931_ends_the_connection), T(tunnelled_h245_rides_on_what_leaves),
