@@ -24,7 +24,8 @@
 
 #define LEG_CHANNELS       16u /* open at a time, of both sides of a call */
 #define LEG_OLC_PER_MINUTE 64u /* of both sides */
-#define LEG_FAST           8u  /* lines that fastStart proposes */
+#define LEG_SOURCES        4096u
+#define LEG_FAST           8u /* lines that fastStart proposes */
 
 enum cleg_state {
 	CL_CALLING, /* Setup came, or is on its way; nothing was answered */
@@ -89,8 +90,8 @@ struct cleg {
 		setup;      /* caller: as it came, for the targets; called: until it can be sent */
 	struct timer timer; /* T303, T310, T301; caller: our own CallProceeding */
 	uint8_t n_bad;      /* messages that could not be read */
-	bool is_kept;
-	uint64_t kept_sum; /* of the record's body */
+	bool is_kept, is_counted; /* is_counted: among the calls that its source is setting up */
+	uint64_t kept_sum;        /* of the record's body */
 	struct h245_side h245;
 };
 
@@ -109,10 +110,11 @@ struct legs_counters {
 struct legs {
 	struct pool pool;
 	struct hash_table by_ref, by_call;
-	struct list due;    /* H.245 waits for the end of this handler */
-	unsigned depth;     /* handlers under way */
-	struct timer later; /* due outside of a handler */
-	struct rate setups; /* of strangers */
+	struct list due;               /* H.245 waits for the end of this handler */
+	unsigned depth;                /* handlers under way */
+	struct timer later;            /* due outside of a handler */
+	struct rate setups;            /* of strangers */
+	uint16_t ringing[LEG_SOURCES]; /* their calls that nobody has answered, by source */
 	struct legs_counters counters;
 };
 
@@ -155,6 +157,9 @@ void cleg_wait(struct cleg *c);
 
 /* What came of asking for a port of ports.h323_range. */
 void legs_ports_alarm(struct h323 *h, enum err err);
+/* A call of a stranger begins, if its source may have one more; it ends, or is answered. */
+bool cleg_rings(struct cleg *c);
+void cleg_rings_no_more(struct cleg *c);
 /* A handler of ours begins and ends: H.245 that it moved leaves at its end. */
 void legs_enter(struct h323 *h);
 void legs_leave(struct h323 *h);

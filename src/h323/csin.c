@@ -214,9 +214,14 @@ static void call(struct h323 *h, struct cleg *c, struct hconn *conn, struct cs_m
 	cleg_wait(c);
 }
 
+static bool is_stranger(const struct hconn *conn)
+{
+	return !conn->is_registered && conn->zone->kind != ZK_NEIGHBOR;
+}
+
 static bool is_within_rate(struct h323 *h, const struct hconn *conn)
 {
-	if (conn->is_registered || conn->zone->kind == ZK_NEIGHBOR)
+	if (!is_stranger(conn))
 		return true;
 	if (rate_pass(&h->legs->setups, &conn->remote, io_now(h->io)))
 		return true;
@@ -247,7 +252,8 @@ static void on_setup(struct h323 *h, struct hconn *conn, struct cs_msg *m)
 	if (!hconn_get(h->conns, handle)) /* it went with the older call */
 		return;
 	c = cleg_new(h, conn, m->q.crv, true, guid);
-	if (!c || pdus_put(h->pdus, &c->setup, m->q.bytes) != OK) {
+	if (!c || (is_stranger(conn) && !cleg_rings(c)) ||
+		pdus_put(h->pdus, &c->setup, m->q.bytes) != OK) {
 		if (c)
 			cleg_free(c);
 		refuse(h, conn, m, Q_BUSY_HERE, H225_ReleaseCompleteReason_gatekeeperResources,

@@ -200,6 +200,7 @@ static void on_answer(struct cleg *c, struct cs_msg *m)
 		return;
 	c->is_told = true;
 	c->state = CL_ACTIVE;
+	cleg_rings_no_more(c);
 	pdus_clear(c->h->pdus, &c->setup);
 	cleg_due(c);
 	forward(c, m, true);

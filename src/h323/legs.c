@@ -199,6 +199,7 @@ void cleg_free(struct cleg *c)
 
 	memcpy(guid, c->guid, sizeof guid);
 	timer_stop(&c->timer);
+	cleg_rings_no_more(c);
 	if (c->is_kept)
 		keep_del(h->keep, c->handle);
 	h245_free(c);
@@ -264,6 +265,32 @@ void cleg_wait(struct cleg *c)
 		timer_start(c->h->io, &c->timer, called[c->state]);
 	else
 		timer_stop(&c->timer);
+}
+
+static uint16_t *source_slot(struct cleg *c)
+{
+	size_t len = c->remote.family == AF_V6 ? 7 : 4; /* /56, /32 */
+	struct legs *l = c->h->legs;
+
+	return &l->ringing[siphash(&l->by_call.key, c->remote.ip, len) % LEG_SOURCES];
+}
+
+bool cleg_rings(struct cleg *c)
+{
+	uint16_t *slot = source_slot(c);
+
+	if (*slot >= c->h->conf->limits.invites_per_source)
+		return false;
+	(*slot)++;
+	c->is_counted = true;
+	return true;
+}
+
+void cleg_rings_no_more(struct cleg *c)
+{
+	if (c->is_counted)
+		(*source_slot(c))--;
+	c->is_counted = false;
 }
 
 void legs_ports_alarm(struct h323 *h, enum err err)

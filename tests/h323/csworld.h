@@ -83,7 +83,7 @@ static const char cs_yaml[] =
 	"    - {priority: 60, name: addresses, source: local, type: regex, pattern: '[0-9.:]+', "
 	"target: internet}\n"
 	"address_policy: {documentation: allow}\n"
-	"limits: {calls: 16, registrations: 16, connections: 64}\n";
+	"limits: {calls: 16, registrations: 16, connections: 64, invites_per_source: 5}\n";
 
 static _Alignas(16) uint8_t mem_out[PER_TREE_SIZE], mem_in[PER_TREE_SIZE], mem_245[PER_TREE_SIZE];
 static struct cs_msg out;

@@ -201,6 +201,30 @@ static void status_is_answered_and_facility_passes(void)
 	world_down();
 }
 
+static void a_stranger_rings_no_more_than_he_may(void)
+{
+	struct cep *eve;
+
+	up();
+	eve = ep_new("eve", 23);
+	ep_dial(eve);
+	for (int i = 0; i < 5; i++) {
+		ep_setup(eve, "bob");
+		run_ms(100);
+	}
+	CHECK(call_count(w.core) == 5 && ep_is_quiet(eve));
+	ep_setup(eve, "bob");
+	CHECK(q931_cause(&ep_got(eve, Q931_RELEASE_COMPLETE)->q) == 42);
+	eve->crv--; /* the last of the five */
+	eve->guid[0]--;
+	ep_release(eve, 16);
+	run_ms(100);
+	ep_setup(eve, "bob");
+	run_ms(100);
+	CHECK(call_count(w.core) == 5 && ep_is_quiet(eve));
+	world_down();
+}
+
 static void a_call_that_exists_is_nobody_elses(void)
 {
 	struct cep *eve;
@@ -1107,14 +1131,14 @@ TEST_MAIN(T(whatever_endpoints_say_ends_well), T(an_established_call_goes_on_in_
 	T(a_transform_renames_who_is_called), T(our_address_is_the_fallback_alias),
 	T(an_address_is_called_where_it_is), T(a_silent_called_side_is_given_up),
 	T(a_connection_that_ends_ends_its_call), T(status_is_answered_and_facility_passes),
-	T(a_call_that_exists_is_nobody_elses), T(what_cannot_be_read_is_answered),
-	T(what_is_no_q931_ends_the_connection), T(tunnelled_h245_rides_on_what_leaves),
-	T(tunnelled_h245_passes_both_ways), T(early_h245_of_the_caller_waits),
-	T(separate_h245_on_both_legs), T(a_tunnel_and_a_connection),
-	T(a_tunnel_and_a_connection_that_we_ask_for), T(a_connection_and_a_tunnel),
-	T(a_stranger_gets_no_h245_port), T(what_of_h245_cannot_be_read_is_said_once),
-	T(an_end_of_session_closes_connections_alone), T(channels_have_our_own_ports),
-	T(a_channel_that_is_closed_gives_its_ports_back),
+	T(a_stranger_rings_no_more_than_he_may), T(a_call_that_exists_is_nobody_elses),
+	T(what_cannot_be_read_is_answered), T(what_is_no_q931_ends_the_connection),
+	T(tunnelled_h245_rides_on_what_leaves), T(tunnelled_h245_passes_both_ways),
+	T(early_h245_of_the_caller_waits), T(separate_h245_on_both_legs),
+	T(a_tunnel_and_a_connection), T(a_tunnel_and_a_connection_that_we_ask_for),
+	T(a_connection_and_a_tunnel), T(a_stranger_gets_no_h245_port),
+	T(what_of_h245_cannot_be_read_is_said_once), T(an_end_of_session_closes_connections_alone),
+	T(channels_have_our_own_ports), T(a_channel_that_is_closed_gives_its_ports_back),
 	T(a_channel_to_an_address_of_ours_is_refused), T(a_conferences_sessions_are_ours),
 	T(too_many_channels_are_refused), T(fast_start_is_answered_through_us),
 	T(fast_start_that_is_not_answered_gives_its_ports_back))
