@@ -17,6 +17,7 @@
 #include "sip/answer.h"
 #include "sip/audit.h"
 #include "sip/link.h"
+#include "sip/table.h"
 
 #define LOGIN_MS   5000u
 #define PING_MS    1000u
@@ -794,38 +795,18 @@ void links_configure(struct links *ls)
 
 /* ---- the tables, walked ---- */
 
-static bool is_reachable(const struct step (*table)[EV_MAX], unsigned state)
+static struct table_cell cell_of(const void *table, unsigned state, unsigned event)
 {
-	for (unsigned s = 0; s < ST_MAX; s++) {
-		for (unsigned e = 0; e < EV_MAX; e++) {
-			if (table[s][e].act && table[s][e].next == state)
-				return true;
-		}
-	}
-	return false;
-}
+	const struct step *s = (const struct step *)table + state * EV_MAX + event;
 
-static unsigned table_faults(const struct step (*table)[EV_MAX])
-{
-	unsigned n = 0;
-
-	for (unsigned s = 0; s < ST_MAX; s++) {
-		bool is_used = false;
-
-		for (unsigned e = 0; e < EV_MAX; e++) {
-			is_used |= table[s][e].act || table[s][e].is_late;
-			n += table[s][e].next >= ST_MAX;
-		}
-		if (!is_used)
-			continue;
-		n += !is_reachable(table, s);
-		n += !table[s][EV_LOST].act && !table[s][EV_LOST].is_late;
-		n += !table[s][EV_STOP].act;
-	}
-	return n;
+	return (struct table_cell){s->act != NULL, s->is_late, s->next};
 }
 
 unsigned link_tables_check(void)
 {
-	return table_faults(control) + table_faults(edge);
+	static const struct table_must must[] = {
+		{.event = EV_LOST, .may_be_late = true}, {.event = EV_STOP}};
+	const struct table_rules rules = {ST_MAX, EV_MAX, false, cell_of, must, 2};
+
+	return table_faults(&rules, control) + table_faults(&rules, edge);
 }

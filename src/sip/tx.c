@@ -3,6 +3,7 @@
  * The kinds themselves are two state tables in tx_client.c and two in tx_server.c. */
 #include <string.h>
 
+#include "sip/table.h"
 #include "sip/txs.h"
 
 LOG_EVENT(ev_unexpected, "SIP-120", LOG_ERROR, "event does not fit the transaction's state");
@@ -291,40 +292,20 @@ void tx_input(struct txs *ts, struct conn *c, const struct sip_msg *m)
 
 /* ---- the tables, walked ---- */
 
-static bool is_reachable(const struct step (*table)[E_MAX], unsigned state)
+static struct table_cell cell_of(const void *table, unsigned state, unsigned event)
 {
-	for (unsigned s = 0; s < S_MAX; s++) {
-		for (unsigned e = 0; e < E_MAX; e++) {
-			if (table[s][e].act && table[s][e].next == state)
-				return true;
-		}
-	}
-	return state == S_NEW;
-}
+	const struct step *s = (const struct step *)table + state * E_MAX + event;
 
-static unsigned table_faults(const struct step (*table)[E_MAX])
-{
-	unsigned n = 0;
-
-	for (unsigned s = 0; s < S_MAX; s++) {
-		bool is_used = false;
-
-		for (unsigned e = 0; e < E_MAX; e++) {
-			is_used |= table[s][e].act || table[s][e].is_late;
-			n += table[s][e].next >= S_MAX;
-		}
-		if (!is_used)
-			continue;
-		n += !is_reachable(table, s);
-		n += !table[s][E_STOP].act && !table[s][E_STOP].is_late;
-		n += s != S_NEW && !table[s][E_LOST].act && !table[s][E_LOST].is_late;
-		n += s != S_NEW && !table[s][E_TIMEOUT].act;
-	}
-	return n;
+	return (struct table_cell){s->act != NULL, s->is_late, s->next};
 }
 
 unsigned tx_tables_check(void)
 {
-	return table_faults(tx_invite_client) + table_faults(tx_other_client) +
-	       table_faults(tx_invite_server) + table_faults(tx_other_server);
+	static const struct table_must must[] = {{.event = E_STOP, .may_be_late = true},
+		{.event = E_LOST, .may_be_late = true, .but_first = true},
+		{.event = E_TIMEOUT, .but_first = true}};
+	const struct table_rules rules = {S_MAX, E_MAX, true, cell_of, must, 3};
+
+	return table_faults(&rules, tx_invite_client) + table_faults(&rules, tx_other_client) +
+	       table_faults(&rules, tx_invite_server) + table_faults(&rules, tx_other_server);
 }
