@@ -3,7 +3,7 @@
  * PDUs wait in a queue until there is a way for them: the tunnel of the call's signalling messages, or a
  * connection of their own that either side may open. Channels are opened as soon as both capability sets
  * are known and who is master is decided; in fast start they are those that the answer chose. It offers
- * G.711 A-law, and with --video H.264 and a second video of H.239. */
+ * G.711 of both laws, and with --video H.264 and a second video of H.239. */
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -73,7 +73,7 @@ static const char multipoint[] =
 	"{'multicastCapability':false,'multiUniCastConference':false,'mediaDistributionCapability':"
 	"[{'centralizedControl':false,'distributedControl':false,'centralizedAudio':false,"
 	"'distributedAudio':false,'centralizedVideo':false,'distributedVideo':false}]}";
-static const char pcma[] = "{'g711Alaw64k':20}";
+static const char *const codecs[] = {"g711Alaw64k", "g711Ulaw64k"}; /* by flow->is_ulaw */
 /* H.241 table 8: profile 64 = baseline, level 29 = 1.3; maxBitRate in 100 bit/s */
 static const char h264[] =
 	"{'genericVideoCapability':{'capabilityIdentifier':{'standard':'0.0.8.241.0.0.1'},"
@@ -88,7 +88,7 @@ static const char role[] =
 static void data_type(const struct flow *f, struct wr *w)
 {
 	if (f->kind == AUDIO)
-		wr_printf(w, "{'audioData':%s}", pcma);
+		wr_printf(w, "{'audioData':{'%s':20}}", codecs[f->is_ulaw]);
 	else if (f->kind == VIDEO)
 		wr_printf(w, "{'videoData':%s}", h264);
 	else
@@ -98,26 +98,43 @@ static void data_type(const struct flow *f, struct wr *w)
 			h264, role);
 }
 
+/* Entries 1 and 2: what we receive, the codec that we prefer first. */
+static void put_audio(const struct call *c, struct wr *w)
+{
+	const struct options *o = &c->e->o;
+
+	wr_printf(w,
+		"{'capabilityTableEntryNumber':1,'capability':{'receiveAudioCapability':"
+		"{'%s':20}}}",
+		codecs[o->is_ulaw]);
+	if (!o->has_one_codec)
+		wr_printf(w,
+			",{'capabilityTableEntryNumber':2,'capability':{'receiveAudioCapability':"
+			"{'%s':20}}}",
+			codecs[!o->is_ulaw]);
+}
+
 static void put_table(const struct call *c, struct wr *w)
 {
-	wr_printf(w,
-		"'capabilityTable':[{'capabilityTableEntryNumber':1,'capability':"
-		"{'receiveAudioCapability':%s}},{'capabilityTableEntryNumber':2,'capability':"
-		"{'receiveUserInputCapability':{'dtmf':null}}}",
-		pcma);
-	if (c->e->o.has_video)
+	const struct options *o = &c->e->o;
+
+	wr_printf(w, "'capabilityTable':[");
+	put_audio(c, w);
+	wr_printf(w, ",{'capabilityTableEntryNumber':3,'capability':{'receiveUserInputCapability':"
+		     "{'dtmf':null}}}");
+	if (o->has_video)
 		wr_printf(w,
-			",{'capabilityTableEntryNumber':3,'capability':{'receiveVideoCapability':"
-			"%s}},{'capabilityTableEntryNumber':4,'capability':"
+			",{'capabilityTableEntryNumber':4,'capability':{'receiveVideoCapability':"
+			"%s}},{'capabilityTableEntryNumber':5,'capability':"
 			"{'receiveVideoCapability':{'extendedVideoCapability':{"
 			"'videoCapability':[%s],'videoCapabilityExtension':%s}}}},"
-			"{'capabilityTableEntryNumber':5,'capability':{'genericControlCapability':"
+			"{'capabilityTableEntryNumber':6,'capability':{'genericControlCapability':"
 			"{'capabilityIdentifier':{'standard':'0.0.8.239.1.1'}}}}",
 			h264, h264, role);
 	wr_printf(w,
 		"],'capabilityDescriptors':[{'capabilityDescriptorNumber':1,"
-		"'simultaneousCapabilities':[[1],[2]%s]}]",
-		c->e->o.has_video ? ",[3],[4],[5]" : "");
+		"'simultaneousCapabilities':[[%s],[3]%s]}]",
+		o->has_one_codec ? "1" : "1,2", o->has_video ? ",[4],[5],[6]" : "");
 }
 
 /* is_empty: H.323 section 8.4.6, everybody stops sending. */
@@ -257,7 +274,7 @@ static void put_forward(
 	wr_printf(w, ",'multiplexParameters':");
 	put_parameters(c, f, has_media, w);
 	wr_printf(w, "}");
-	mux_put(f, false, w);
+	mux_put(f, has_media, w);
 	wr_printf(w, "}");
 }
 
@@ -274,7 +291,7 @@ static void put_reverse(
 	wr_printf(w, ",'multiplexParameters':");
 	put_parameters(c, f, has_media, w);
 	wr_printf(w, "}");
-	mux_put(f, false, w);
+	mux_put(f, !has_media, w);
 	wr_printf(w, "}");
 }
 
@@ -358,6 +375,25 @@ static void on_determined(struct call *c, const struct pdu *p)
 	open_channels(c);
 }
 
+/* What the far end receives: our preference if it is there, else the other law. */
+static void choose_codec(struct call *c, const struct pdu *p)
+{
+	struct flow *f = flow_of(c, AUDIO);
+	bool has_law[2] = {false, false};
+	char path[160];
+
+	for (unsigned i = 0; i < 32; i++)
+		for (unsigned u = 0; u < 2; u++) {
+			(void)snprintf(path, sizeof path,
+				"request.terminalCapabilitySet.capabilityTable.%u.capability."
+				"receiveAudioCapability.%s",
+				i, codecs[u]);
+			has_law[u] |= pdu_has(p, path);
+		}
+	if (!channel_to(c, AUDIO) && has_law[!c->e->o.is_ulaw] && !has_law[c->e->o.is_ulaw])
+		flow_law(f, !c->e->o.is_ulaw);
+}
+
 static void on_capabilities(struct call *c, const struct pdu *p)
 {
 	struct control *h = &c->control;
@@ -368,6 +404,8 @@ static void on_capabilities(struct call *c, const struct pdu *p)
 	send_pdu(c, "{'response':{'terminalCapabilitySetAck':{'sequenceNumber':%u}}}",
 		(unsigned)pdu_num(p, "request.terminalCapabilitySet.sequenceNumber", 0));
 	h->has_tcs = true;
+	if (!is_empty)
+		choose_codec(c, p);
 	h->is_far_paused = is_empty;
 	if (is_empty && !was_paused) {
 		say("held", "'call':%u", c->id);
@@ -381,16 +419,23 @@ static void on_capabilities(struct call *c, const struct pdu *p)
 	open_channels(c);
 }
 
+/* G.711 of this law, in the data type at a path? */
+static bool is_law(const struct pdu *p, const char *data, bool is_ulaw)
+{
+	char path[160];
+
+	(void)snprintf(path, sizeof path, "%s.audioData.%s", data, codecs[is_ulaw]);
+	return pdu_has(p, path);
+}
+
 /* Which of ours a channel of the far end is; false: none. */
 static bool kind_of(const struct pdu *p, const char *data, enum kind *ret)
 {
 	char path[160];
 
-	(void)snprintf(path, sizeof path, "%s.audioData.g711Alaw64k", data);
-	if (pdu_has(p, path)) {
-		*ret = AUDIO;
+	*ret = AUDIO;
+	if (is_law(p, data, false) || is_law(p, data, true))
 		return true;
-	}
 	(void)snprintf(path, sizeof path, "%s.videoData.extendedVideoCapability", data);
 	*ret = pdu_has(p, path) ? CONTENT : VIDEO;
 	(void)snprintf(path, sizeof path, "%s.videoData", data);
@@ -464,6 +509,9 @@ static void on_open(struct call *c, const struct pdu *p)
 	if ((session = pdu_num(
 		     p, "request.openLogicalChannel." FORWARD "." H2250 ".sessionID", 0)) > 0)
 		f->session = (unsigned)session;
+	if (kind == AUDIO)
+		f->far_payload_type =
+			is_law(p, "request.openLogicalChannel." FORWARD ".dataType", true) ? 0 : 8;
 	f->far_payload_type = (uint8_t)pdu_num(p,
 		"request.openLogicalChannel." FORWARD "." H2250 ".dynamicRTPPayloadType",
 		f->far_payload_type);
@@ -922,22 +970,39 @@ static void put_element(struct wr *w, const char *text, bool is_first)
 	wr_printf(w, "%s'%s'", is_first ? "" : ",", hex);
 }
 
-/* Our audio in both directions, as forward and reverse channel. */
-void control_offer(struct call *c, struct wr *w)
+/* Our audio in both directions, as forward and reverse channel, of one law. */
+static void offer_law(struct call *c, bool is_ulaw, bool is_first, struct wr *w)
 {
 	struct flow *f = flow_of(c, AUDIO);
 	uint16_t number = (uint16_t)(101 + c->control.next_number++);
 	char text[PDU_TEXT_MAX];
 	struct wr x = wr_of(text, sizeof text);
 
+	flow_law(f, is_ulaw);
 	(void)channel_make(c, number, true, f, CHANNEL_ASKED);
 	put_forward(c, f, number, false, &x);
 	wr_u8(&x, 0);
-	put_element(w, text, true);
+	put_element(w, text, is_first);
 	x = wr_of(text, sizeof text);
-	put_reverse(c, f, (uint16_t)(number + 1), true, &x);
+	put_reverse(c, f, (uint16_t)(number + 100), true, &x);
 	wr_u8(&x, 0);
 	put_element(w, text, false);
+}
+
+void control_offer(struct call *c, struct wr *w)
+{
+	offer_law(c, c->e->o.is_ulaw, true, w);
+	if (!c->e->o.has_one_codec)
+		offer_law(c, !c->e->o.is_ulaw, false, w);
+	flow_law(flow_of(c, AUDIO), c->e->o.is_ulaw);
+}
+
+/* The others that were proposed are void. */
+static void forget_proposals(struct call *c)
+{
+	for (unsigned i = 0; i < CHANNELS_MAX; i++)
+		if (c->control.channels[i].state == CHANNEL_ASKED)
+			c->control.channels[i].state = CHANNEL_NONE;
 }
 
 static void answer_forward(struct call *c, const struct pdu *p, struct wr *w, bool is_first)
@@ -948,9 +1013,14 @@ static void answer_forward(struct call *c, const struct pdu *p, struct wr *w, bo
 	uint16_t number = (uint16_t)pdu_num(p, "forwardLogicalChannelNumber", 0);
 	struct channel *ch = channel_make(c, number, false, f, CHANNEL_OPEN);
 
+	bool own = f->is_ulaw, is_ulaw = is_law(p, FORWARD ".dataType", true);
+
 	if (!f->to_rtcp.port)
 		take_address(p, FORWARD "." H2250 ".mediaControlChannel", &f->to_rtcp);
+	f->far_payload_type = is_ulaw ? 0 : 8;
+	flow_law(f, is_ulaw); /* for the element alone: it is the far end that sends */
 	put_forward(c, f, number, true, &x);
+	flow_law(f, own);
 	wr_u8(&x, 0);
 	put_element(w, text, is_first);
 	told(ch, "channel-open");
@@ -964,6 +1034,7 @@ static void answer_reverse(struct call *c, const struct pdu *p, struct wr *w, bo
 	uint16_t number = (uint16_t)(101 + c->control.next_number++);
 	struct channel *ch = channel_make(c, number, true, f, CHANNEL_OPEN);
 
+	flow_law(f, is_law(p, "reverseLogicalChannelParameters.dataType", true));
 	take_address(p, "reverseLogicalChannelParameters." H2250 ".mediaChannel", &f->to_rtp);
 	take_address(
 		p, "reverseLogicalChannelParameters." H2250 ".mediaControlChannel", &f->to_rtcp);
@@ -978,9 +1049,8 @@ static void answer_reverse(struct call *c, const struct pdu *p, struct wr *w, bo
 /* The Connect held none: the channels proposed are void. */
 void control_no_fast_start(struct call *c)
 {
-	for (unsigned i = 0; c->e->o.has_fast_start && i < CHANNELS_MAX; i++)
-		if (c->control.channels[i].state == CHANNEL_ASKED)
-			c->control.channels[i].state = CHANNEL_NONE;
+	if (c->e->o.has_fast_start)
+		forget_proposals(c);
 	open_channels(c);
 }
 
@@ -995,24 +1065,28 @@ static bool read_element(const char *hex, uint8_t *octets, size_t size, struct p
 	return pdu_read(p, H245_OpenLogicalChannel_T, (struct str){(const char *)octets, n});
 }
 
+static bool is_acceptable(const struct call *c, const struct pdu *p, const char *data)
+{
+	const struct options *o = &c->e->o;
+
+	return is_law(p, data, o->is_ulaw) || (!o->has_one_codec && is_law(p, data, !o->is_ulaw));
+}
+
 bool control_answer(struct call *c, struct wr *w)
 {
 	bool has_forward = false, has_reverse = false;
 	uint8_t octets[512];
-	enum kind kind;
 
 	for (unsigned i = 0; i < c->n_fast; i++) {
 		struct pdu p;
 		bool is_read = read_element(c->fast[i], octets, sizeof octets, &p);
 
-		if (is_read && !has_forward && kind_of(&p, FORWARD ".dataType", &kind) &&
-			kind == AUDIO) {
+		if (is_read && !has_forward && is_acceptable(c, &p, FORWARD ".dataType")) {
 			take_mux(flow_of(c, AUDIO), &p, "genericInformation");
 			answer_forward(c, &p, w, !has_reverse);
 			has_forward = true;
 		} else if (is_read && !has_reverse &&
-			   kind_of(&p, "reverseLogicalChannelParameters.dataType", &kind) &&
-			   kind == AUDIO) {
+			   is_acceptable(c, &p, "reverseLogicalChannelParameters.dataType")) {
 			take_mux(flow_of(c, AUDIO), &p, "genericInformation");
 			answer_reverse(c, &p, w, !has_forward);
 			has_reverse = true;
@@ -1037,7 +1111,9 @@ void control_took(struct call *c, const char *hex)
 		take_address(&p, FORWARD "." H2250 ".mediaChannel", &f->to_rtp);
 		take_address(&p, FORWARD "." H2250 ".mediaControlChannel", &f->to_rtcp);
 		take_mux(f, &p, "genericInformation");
+		flow_law(f, is_law(&p, FORWARD ".dataType", true));
 		ch->state = CHANNEL_OPEN;
+		forget_proposals(c);
 		told(ch, "channel-open");
 		mux_alive(f);
 		flow_send(f, true);
@@ -1045,6 +1121,8 @@ void control_took(struct call *c, const char *hex)
 		take_address(&p, "reverseLogicalChannelParameters." H2250 ".mediaControlChannel",
 			&f->to_rtcp);
 		take_mux(f, &p, "genericInformation");
+		f->far_payload_type =
+			is_law(&p, "reverseLogicalChannelParameters.dataType", true) ? 0 : 8;
 		ch = channel_make(c, (uint16_t)pdu_num(&p, "forwardLogicalChannelNumber", 0), false,
 			f, CHANNEL_OPEN);
 		told(ch, "channel-open");

@@ -32,7 +32,7 @@ static void usage(void)
 		"  [--gk ADDR[:1719]] [--password P] [--ttl S] [--no-discovery]\n"
 		"  [--ras-port 1719] [--call-port 1720] [--h245-port N] [--media-port N]\n"
 		"  [--h245 tunnel|separate|late] [--fast-start] [--auto-answer] [--ring MS]\n"
-		"  [--calls N] [--refuse REASON] [--tone HZ] [--video]\n"
+		"  [--calls N] [--refuse REASON] [--tone HZ] [--codec pcma|pcmu] [--video]\n"
 		"  [--h46018] [--h46019] [--mux] [--trace FILE]\n");
 	exit(2);
 }
@@ -320,7 +320,7 @@ static const struct option long_options[] = {
 	{"ras-port", 1, NULL, 'r'}, {"call-port", 1, NULL, 'c'}, {"h245-port", 1, NULL, 'h'},
 	{"media-port", 1, NULL, 'm'}, {"h245", 1, NULL, 'H'}, {"fast-start", 0, NULL, 'f'},
 	{"auto-answer", 0, NULL, 'A'}, {"ring", 1, NULL, 'R'}, {"calls", 1, NULL, 'n'},
-	{"refuse", 1, NULL, 'x'}, {"tone", 1, NULL, 'T'}, {"video", 0, NULL, 'v'},
+	{"refuse", 1, NULL, 'x'}, {"tone", 1, NULL, 'T'}, {"codec", 1, NULL, 'C'}, {"video", 0, NULL, 'v'},
 	{"h46018", 0, NULL, '8'}, {"h46019", 0, NULL, '9'}, {"mux", 0, NULL, 'M'},
 	{"trace", 1, NULL, 'o'}, {NULL, 0, NULL, 0}
 };
@@ -332,6 +332,14 @@ static void set_h245(struct options *o, const char *text)
 	o->is_tunnelling = strcmp(text, "tunnel") == 0;
 	o->is_late_h245 = strcmp(text, "late") == 0;
 	if (!o->is_tunnelling && !o->is_late_h245 && strcmp(text, "separate") != 0)
+		usage();
+}
+
+static void set_codec(struct options *o, const char *text)
+{
+	o->is_ulaw = strcmp(text, "pcmu") == 0;
+	o->has_one_codec = true;
+	if (!o->is_ulaw && strcmp(text, "pcma") != 0)
 		usage();
 }
 
@@ -353,6 +361,8 @@ static void set_text(struct options *o, int c, const char *text)
 		o->trace = text;
 	else if (c == 'H')
 		set_h245(o, text);
+	else if (c == 'C')
+		set_codec(o, text);
 }
 
 static void set_number(struct options *o, int c, const char *text)
@@ -409,7 +419,7 @@ static struct options read_options(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if (!optarg)
 			set_flag(&o, c);
-		else if (strchr("lgaepxoH", c))
+		else if (strchr("lgaepxoHC", c))
 			set_text(&o, c, optarg);
 		else
 			set_number(&o, c, optarg);

@@ -23,6 +23,7 @@ struct options {
 	const char *trace; /* what is sent: lines KIND HEX */
 	uint16_t ras_port, call_port, h245_port, media_port;
 	unsigned ring_ms, ttl, tone_hz, calls;
+	bool is_ulaw, has_one_codec; /* G.711: which law is preferred; no other */
 	bool is_tunnelling, is_late_h245, has_fast_start, is_auto_answer, has_video, has_discovery;
 	bool has_18, has_19,
 		has_mux;     /* H.460.18 signalling; H.460.19 media, and its multiplexing */
@@ -55,6 +56,7 @@ struct flow {
 	struct watch rtp, rtcp;
 	struct addr local, to_rtp, to_rtcp;
 	uint8_t payload_type, far_payload_type;
+	bool is_ulaw; /* what we send */
 	bool is_sending;
 	struct timer frame, report;
 	uint32_t ssrc, samples, counter;
@@ -217,6 +219,7 @@ void control_took(struct call *c, const char *hex); /* an element of the far end
 
 /* media.c */
 struct flow *flow_of(struct call *c, enum kind kind); /* made where there is none yet */
+void flow_law(struct flow *f, bool is_ulaw);          /* what it sends */
 void flow_send(struct flow *f, bool is_on);
 void flow_close(struct flow *f);
 void flow_report(const struct flow *f, const char *event);

@@ -1,6 +1,6 @@
 /* media.c - RTP and RTCP: a tone sent, and what is heard, measured.
  *
- * Audio is PCMA, 20 ms a packet, a sine whose phase goes on; video is packets of a pattern whose every
+ * Audio is G.711, 20 ms a packet, a sine whose phase goes on; video is packets of a pattern whose every
  * octet follows from a counter. What comes is judged by Goertzel in blocks of 100 ms: the strongest
  * frequency, and a tone only if it holds more than 0.6 of the power, as the SIP scenarios judge. Blocks of
  * one tone in a row are a run; runs are what is reported. The two directions use one port pair, as
@@ -26,8 +26,8 @@
 
 static const char *const names[] = {"audio", "video", "content"};
 
-/* ---- G.711 A-law ---- */
-static uint8_t compress(int sample)
+/* ---- G.711 ---- */
+static uint8_t alaw(int sample)
 {
 	int sign = sample >= 0 ? 0x80 : 0, exponent = 7, magnitude;
 
@@ -40,7 +40,7 @@ static uint8_t compress(int sample)
 	return (uint8_t)((sign | exponent << 4 | magnitude) ^ 0x55);
 }
 
-static int16_t expand(uint8_t code)
+static int16_t of_alaw(uint8_t code)
 {
 	int exponent, magnitude;
 
@@ -50,6 +50,25 @@ static int16_t expand(uint8_t code)
 	if (exponent)
 		magnitude = (magnitude | 0x100) << (exponent - 1);
 	return (int16_t)(code & 0x80 ? magnitude : -magnitude);
+}
+
+static uint8_t ulaw(int sample)
+{
+	int sign = sample < 0 ? 0x80 : 0, exponent = 7, magnitude = sample < 0 ? -sample : sample;
+
+	magnitude = (magnitude > 32635 ? 32635 : magnitude) + 0x84;
+	while (exponent > 0 && !(magnitude & 0x4000 >> (7 - exponent)))
+		exponent--;
+	return (uint8_t) ~(sign | exponent << 4 | (magnitude >> (exponent + 3) & 0x0f));
+}
+
+static int16_t of_ulaw(uint8_t code)
+{
+	int magnitude;
+
+	code = (uint8_t)~code;
+	magnitude = ((code & 0x0f) << 3 | 0x84) << (code >> 4 & 7);
+	return (int16_t)(code & 0x80 ? 0x84 - magnitude : magnitude - 0x84);
 }
 
 /* ---- what is heard ---- */
@@ -111,12 +130,14 @@ static void note_block(struct flow *f, uint64_t now_ms)
 	h->hz = hz;
 }
 
-static void take_audio(struct flow *f, struct str payload)
+static void take_audio(struct flow *f, bool is_ulaw, struct str payload)
 {
 	struct heard *h = &f->heard;
 
 	for (size_t i = 0; i < payload.len; i++) {
-		h->block[h->n_block++] = expand((uint8_t)payload.p[i]);
+		uint8_t code = (uint8_t)payload.p[i];
+
+		h->block[h->n_block++] = is_ulaw ? of_ulaw(code) : of_alaw(code);
 		if (h->n_block < BLOCK)
 			continue;
 		h->n_block = 0;
@@ -187,7 +208,7 @@ static void take_rtp(struct flow *f, struct str packet)
 	if (!note_sequence(h, sequence))
 		return;
 	if (f->kind == AUDIO)
-		take_audio(f, payload);
+		take_audio(f, type == 0, payload);
 	else
 		take_video(f, payload);
 }
@@ -255,15 +276,21 @@ static void put_header(struct flow *f, struct wr *w)
 	wr_u32(w, f->ssrc);
 }
 
-static void send_audio(struct flow *f)
+static int sample(const struct flow *f, unsigned i)
 {
 	double step = 2 * PI * f->call->e->o.tone_hz / RATE;
+
+	return (int)(12000 * sin(step * ((double)f->samples + i)));
+}
+
+static void send_audio(struct flow *f)
+{
 	uint8_t packet[12 + FRAME];
 	struct wr w = wr_of(packet, sizeof packet);
 
 	put_header(f, &w);
 	for (unsigned i = 0; i < FRAME; i++)
-		wr_u8(&w, compress((int)(12000 * sin(step * ((double)f->samples + i)))));
+		wr_u8(&w, f->is_ulaw ? ulaw(sample(f, i)) : alaw(sample(f, i)));
 	f->samples += FRAME;
 	if (is_quiet(f))
 		return;
@@ -363,6 +390,12 @@ static bool open_pair(struct endpoint *e, struct flow *f)
 	return false;
 }
 
+void flow_law(struct flow *f, bool is_ulaw)
+{
+	f->is_ulaw = is_ulaw;
+	f->payload_type = is_ulaw ? 0 : 8;
+}
+
 struct flow *flow_of(struct call *c, enum kind kind)
 {
 	struct flow *f = &c->flows[kind];
@@ -375,6 +408,8 @@ struct flow *flow_of(struct call *c, enum kind kind)
 		exit(1);
 	}
 	f->payload_type = f->far_payload_type = kind == AUDIO ? 8 : (uint8_t)(96 + kind);
+	if (kind == AUDIO)
+		flow_law(f, c->e->o.is_ulaw);
 	random_octets(&f->ssrc, sizeof f->ssrc);
 	random_octets(&f->sequence, sizeof f->sequence);
 	random_octets(&f->id, sizeof f->id);

@@ -180,8 +180,8 @@ static void register_now(struct endpoint *e, bool is_light)
 		wr_printf(&w, ",'terminalAlias':");
 		ras_put_aliases(e, &w);
 	}
-	if (e->o.ttl)
-		wr_printf(&w, ",'timeToLive':%u", e->o.ttl);
+	if (e->o.ttl || e->o.has_18) /* H.460.18 section 6: as long as a NAT keeps the way open */
+		wr_printf(&w, ",'timeToLive':%u", e->o.ttl ? e->o.ttl : 19);
 	if (is_light)
 		wr_printf(&w, ",'endpointIdentifier':'%s'", quoted(e->endpoint_id));
 	put_gatekeeper(e, &w);

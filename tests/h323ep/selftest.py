@@ -134,6 +134,16 @@ def fast_start_opens_channels_with_the_connect(n):
 
 
 @case
+def one_law_of_g711_is_enough(n):
+    for options in {}, {"fast_start": True}:
+        pair = Pair(n, bob={"codec": "pcmu"}, **options).talk()
+        for phone in pair.a, pair.b:
+            types = {e["payload_type"] for e in phone.all("channel-open")}
+            require(types == {0}, f"{phone.name}: {types}")
+        pair.close()
+
+
+@case
 def fast_start_that_is_refused_leaves_h245(n):
     pair = Pair(n, alice={"fast_start": True}).talk()
     require(not pair.a.seen("connected")["fast_start"], "fast start with one who does not do it")
