@@ -218,13 +218,19 @@ static inline void world_up(void)
 	CHECK(sim_start(w.host, &cs_node, NULL, &w.io) == OK);
 }
 
-/* kill -9, and a successor. */
-static inline void world_kill(void)
+/* A successor of a process that was killed. */
+static inline void world_again(void)
 {
-	sim_kill(w.io);
 	sim_run(w.sim, 50);
 	CHECK(sim_start(w.host, &cs_node, NULL, &w.io) == OK);
 	sim_run(w.sim, 50);
+}
+
+/* kill -9 between two turns. */
+static inline void world_kill(void)
+{
+	sim_kill(w.io);
+	world_again();
 }
 
 static inline void world_down(void)

@@ -933,6 +933,10 @@ static void whatever_endpoints_say_ends_well(void)
 	for (unsigned round = 0; round < 400; round++) {
 		if (!alice->cs)
 			ep_dial(alice);
+		if (!sim_random(w.sim, 50)) /* in the middle of something */
+			sim_kill_at_call(w.io, 1 + sim_random(w.sim, 60));
+		if (sim_is_dead(w.io))
+			world_again();
 		if (round % 20 == 0 && alice->cs)
 			ep_setup(alice, "bob");
 		for (unsigned i = 0; i < 4; i++) {
@@ -946,7 +950,11 @@ static void whatever_endpoints_say_ends_well(void)
 		}
 	}
 	hang_up_all();
-	run_ms(130000); /* the last T301 */
+	for (int i = 0; i < 2; i++) {
+		run_ms(130000); /* the last T301 */
+		if (sim_is_dead(w.io))
+			world_again();
+	}
 	CHECK(call_count(w.core) == 0 && w.h->legs->pool.n_taken == 0);
 	CHECK(pdus_used(w.h->pdus) == 0 && call_ports_taken(w.core) == 0);
 	CHECK(hconns_count(w.h->conns) == 0);
