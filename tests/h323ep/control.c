@@ -11,12 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "endpoint.h"
+#include "control.h"
 
-#define PDU_MAX       4096
 #define TERMINAL_TYPE 50
-
-static const char *const kinds[] = {"audio", "video", "content"};
 
 /* ---- the way out ---- */
 static void flush(struct call *c)
@@ -36,7 +33,7 @@ static void flush(struct call *c)
 	h->n_out = 0;
 }
 
-static void send_text(struct call *c, const char *text)
+void control_send_text(struct call *c, const char *text)
 {
 	struct control *h = &c->control;
 	uint8_t octets[PDU_MAX];
@@ -57,7 +54,7 @@ static void send_text(struct call *c, const char *text)
 	flush(c);
 }
 
-PRINTF(2, 3) static void send_pdu(struct call *c, const char *fmt, ...)
+void control_send(struct call *c, const char *fmt, ...)
 {
 	char text[PDU_TEXT_MAX];
 	va_list ap;
@@ -65,7 +62,7 @@ PRINTF(2, 3) static void send_pdu(struct call *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	send_text(c, text);
+	control_send_text(c, text);
 }
 
 /* ---- capabilities ---- */
@@ -73,70 +70,6 @@ static const char multipoint[] =
 	"{'multicastCapability':false,'multiUniCastConference':false,'mediaDistributionCapability':"
 	"[{'centralizedControl':false,'distributedControl':false,'centralizedAudio':false,"
 	"'distributedAudio':false,'centralizedVideo':false,'distributedVideo':false}]}";
-static const char *const codecs[] = {"g711Alaw64k", "g711Ulaw64k"}; /* by flow->is_ulaw */
-/* H.241 table 8: profile 64 = baseline, level 29 = 1.3; maxBitRate in 100 bit/s */
-static const char h264[] =
-	"{'genericVideoCapability':{'capabilityIdentifier':{'standard':'0.0.8.241.0.0.1'},"
-	"'maxBitRate':3840,'collapsing':[{'parameterIdentifier':{'standard':41},'parameterValue':"
-	"{'booleanArray':64}},{'parameterIdentifier':{'standard':42},'parameterValue':"
-	"{'unsignedMin':29}}]}}";
-/* H.239 section 6: the role of the channel is presentation */
-static const char role[] =
-	"[{'capabilityIdentifier':{'standard':'0.0.8.239.1.2'},'collapsing':[{"
-	"'parameterIdentifier':{'standard':1},'parameterValue':{'booleanArray':1}}]}]";
-
-static void data_type(const struct flow *f, struct wr *w)
-{
-	if (f->kind == AUDIO)
-		wr_printf(w, "{'audioData':{'%s':20}}", codecs[f->is_ulaw]);
-	else if (f->kind == VIDEO)
-		wr_printf(w, "{'videoData':%s}", h264);
-	else
-		wr_printf(w,
-			"{'videoData':{'extendedVideoCapability':{'videoCapability':[%s],"
-			"'videoCapabilityExtension':%s}}}",
-			h264, role);
-}
-
-/* Entries 1 and 2: what we receive, the codec that we prefer first. */
-static void put_audio(const struct call *c, struct wr *w)
-{
-	const struct options *o = &c->e->o;
-
-	wr_printf(w,
-		"{'capabilityTableEntryNumber':1,'capability':{'receiveAudioCapability':"
-		"{'%s':20}}}",
-		codecs[o->is_ulaw]);
-	if (!o->has_one_codec)
-		wr_printf(w,
-			",{'capabilityTableEntryNumber':2,'capability':{'receiveAudioCapability':"
-			"{'%s':20}}}",
-			codecs[!o->is_ulaw]);
-}
-
-static void put_table(const struct call *c, struct wr *w)
-{
-	const struct options *o = &c->e->o;
-
-	wr_printf(w, "'capabilityTable':[");
-	put_audio(c, w);
-	wr_printf(w, ",{'capabilityTableEntryNumber':3,'capability':{'receiveUserInputCapability':"
-		     "{'dtmf':null}}}");
-	if (o->has_video)
-		wr_printf(w,
-			",{'capabilityTableEntryNumber':4,'capability':{'receiveVideoCapability':"
-			"%s}},{'capabilityTableEntryNumber':5,'capability':"
-			"{'receiveVideoCapability':{'extendedVideoCapability':{"
-			"'videoCapability':[%s],'videoCapabilityExtension':%s}}}},"
-			"{'capabilityTableEntryNumber':6,'capability':{'genericControlCapability':"
-			"{'capabilityIdentifier':{'standard':'0.0.8.239.1.1'}}}}",
-			h264, h264, role);
-	wr_printf(w,
-		"],'capabilityDescriptors':[{'capabilityDescriptorNumber':1,"
-		"'simultaneousCapabilities':[[%s],[3]%s]}]",
-		o->has_one_codec ? "1" : "1,2", o->has_video ? ",[4],[5],[6]" : "");
-}
-
 /* is_empty: H.323 section 8.4.6, everybody stops sending. */
 static void send_capabilities(struct call *c, bool is_empty)
 {
@@ -158,21 +91,21 @@ static void send_capabilities(struct call *c, bool is_empty)
 			"false,"
 			"'t120DynamicPortCapability':true}},",
 			multipoint, multipoint, multipoint);
-		put_table(c, &w);
+		channel_put_table(c, &w);
 	}
 	wr_printf(&w, "}}}");
 	wr_u8(&w, 0);
 	if (w.err != OK)
 		abort();
 	c->control.is_tcs_acked = false;
-	send_text(c, text);
+	control_send_text(c, text);
 }
 
 static void send_determination(struct call *c)
 {
 	random_octets(&c->control.status_number, sizeof c->control.status_number);
 	c->control.status_number &= 0xffffff;
-	send_pdu(c,
+	control_send(c,
 		"{'request':{'masterSlaveDetermination':{'terminalType':%u,"
 		"'statusDeterminationNumber':%u}}}",
 		TERMINAL_TYPE, c->control.status_number);
@@ -187,163 +120,6 @@ void control_start(struct call *c)
 	send_determination(c);
 }
 
-/* ---- channels ---- */
-static struct channel *channel_find(struct call *c, uint16_t number, bool is_ours)
-{
-	for (unsigned i = 0; i < CHANNELS_MAX; i++) {
-		struct channel *ch = &c->control.channels[i];
-
-		if (ch->state != CHANNEL_NONE && ch->number == number && ch->is_ours == is_ours)
-			return ch;
-	}
-	return NULL;
-}
-
-static struct channel *channel_to(struct call *c, enum kind kind)
-{
-	for (unsigned i = 0; i < CHANNELS_MAX; i++) {
-		struct channel *ch = &c->control.channels[i];
-
-		if (ch->state != CHANNEL_NONE && ch->is_ours && ch->flow->kind == kind)
-			return ch;
-	}
-	return NULL;
-}
-
-static struct channel *channel_make(
-	struct call *c, uint16_t number, bool is_ours, struct flow *f, enum channel_state state)
-{
-	struct channel *ch = channel_find(c, number, is_ours);
-
-	for (unsigned i = 0; i < CHANNELS_MAX && !ch; i++)
-		if (c->control.channels[i].state == CHANNEL_NONE)
-			ch = &c->control.channels[i];
-	if (!ch)
-		abort();
-	*ch = (struct channel){.state = state, .is_ours = is_ours, .number = number, .flow = f};
-	return ch;
-}
-
-static void told(const struct channel *ch, const char *event)
-{
-	char far_rtp[ADDR_TEXT_SIZE], far_rtcp[ADDR_TEXT_SIZE];
-	const struct flow *f = ch->flow;
-
-	say(event,
-		"'call':%u,'channel':'%s','direction':'%s','number':%u,'port':%u,'rtp':'%s',"
-		"'rtcp':'%s','payload_type':%u",
-		f->call->id, kinds[f->kind], ch->is_ours ? "send" : "receive", ch->number,
-		flow_local(f, false).port, addr_put(&f->to_rtp, far_rtp),
-		addr_put(&f->to_rtcp, far_rtcp),
-		ch->is_ours ? f->payload_type : f->far_payload_type);
-}
-
-static void put_session(const struct call *c, const struct flow *f, struct wr *w)
-{
-	/* H.245 B.3: who is slave leaves the number of a further session to the master */
-	unsigned session = f->kind == CONTENT && !c->control.is_master ? 0 : f->session;
-
-	wr_printf(w, "'sessionID':%u,'mediaGuaranteedDelivery':false,", session);
-}
-
-/* The parameters of a channel in which we send; media: also where we receive (a reverse one). */
-static void put_parameters(struct call *c, struct flow *f, bool has_media, struct wr *w)
-{
-	struct addr rtp = flow_local(f, false), rtcp = flow_local(f, true);
-
-	wr_printf(w, "{'h2250LogicalChannelParameters':{");
-	put_session(c, f, w);
-	if (has_media)
-		wr_printf(w, "'mediaChannel':%s,", address245(&rtp));
-	wr_printf(w, "'mediaControlChannel':%s", address245(&rtcp));
-	if (f->kind == AUDIO)
-		wr_printf(w, ",'silenceSuppression':false");
-	else
-		wr_printf(w, ",'dynamicRTPPayloadType':%u",
-			has_media ? f->far_payload_type : f->payload_type);
-	wr_printf(w, "}}");
-}
-
-static void put_forward(
-	struct call *c, struct flow *f, uint16_t number, bool has_media, struct wr *w)
-{
-	wr_printf(w,
-		"{'forwardLogicalChannelNumber':%u,'forwardLogicalChannelParameters':{'dataType':",
-		number);
-	data_type(f, w);
-	wr_printf(w, ",'multiplexParameters':");
-	put_parameters(c, f, has_media, w);
-	wr_printf(w, "}");
-	mux_put(f, has_media, w);
-	wr_printf(w, "}");
-}
-
-/* has_media: our offer says where we listen; an answer says where we send our reports from. */
-static void put_reverse(
-	struct call *c, struct flow *f, uint16_t number, bool has_media, struct wr *w)
-{
-	wr_printf(w,
-		"{'forwardLogicalChannelNumber':%u,'forwardLogicalChannelParameters':{'dataType':"
-		"{'nullData':null},'multiplexParameters':{'none':null}},"
-		"'reverseLogicalChannelParameters':{'dataType':",
-		number);
-	data_type(f, w);
-	wr_printf(w, ",'multiplexParameters':");
-	put_parameters(c, f, has_media, w);
-	wr_printf(w, "}");
-	mux_put(f, !has_media, w);
-	wr_printf(w, "}");
-}
-
-static void ask_channel(struct call *c, enum kind kind)
-{
-	struct flow *f = flow_of(c, kind);
-	char text[PDU_TEXT_MAX];
-	struct wr w = wr_of(text, sizeof text);
-	struct channel *ch;
-
-	if (channel_to(c, kind))
-		return;
-	ch = channel_make(c, (uint16_t)(101 + c->control.next_number++), true, f, CHANNEL_ASKED);
-	wr_printf(&w, "{'request':{'openLogicalChannel':");
-	put_forward(c, f, ch->number, false, &w);
-	wr_printf(&w, "}}");
-	wr_u8(&w, 0);
-	send_text(c, text);
-}
-
-static void open_channels(struct call *c)
-{
-	struct control *h = &c->control;
-
-	if (!h->has_tcs || !h->is_tcs_acked || !h->is_msd_done || h->is_far_paused)
-		return;
-	ask_channel(c, AUDIO);
-	if (c->e->o.has_video)
-		ask_channel(c, VIDEO);
-	if (h->is_presenting)
-		ask_channel(c, CONTENT);
-}
-
-static void close_channel(struct call *c, struct channel *ch)
-{
-	if (ch->state != CHANNEL_ASKED && ch->state != CHANNEL_OPEN)
-		return;
-	ch->state = CHANNEL_CLOSING;
-	flow_send(ch->flow, false);
-	send_pdu(c,
-		"{'request':{'closeLogicalChannel':{'forwardLogicalChannelNumber':%u,"
-		"'source':{'lcse':null},'reason':{'unknown':null}}}}",
-		ch->number);
-}
-
-static void close_ours(struct call *c)
-{
-	for (unsigned i = 0; i < CHANNELS_MAX; i++)
-		if (c->control.channels[i].is_ours)
-			close_channel(c, &c->control.channels[i]);
-}
-
 /* ---- what comes ---- */
 static void on_determination(struct call *c, const struct pdu *p)
 {
@@ -355,12 +131,12 @@ static void on_determination(struct call *c, const struct pdu *p)
 
 	control_start(c);
 	if (type == TERMINAL_TYPE && (step == 0 || step == 0x800000)) {
-		send_pdu(c, "{'response':{'masterSlaveDeterminationReject':{'cause':"
-			    "{'identicalNumbers':null}}}}");
+		control_send(c, "{'response':{'masterSlaveDeterminationReject':{'cause':"
+				"{'identicalNumbers':null}}}}");
 		return;
 	}
 	h->is_master = type < TERMINAL_TYPE || (type == TERMINAL_TYPE && step < 0x800000);
-	send_pdu(c, "{'response':{'masterSlaveDeterminationAck':{'decision':{'%s':null}}}}",
+	control_send(c, "{'response':{'masterSlaveDeterminationAck':{'decision':{'%s':null}}}}",
 		h->is_master ? "slave" : "master");
 }
 
@@ -372,26 +148,7 @@ static void on_determined(struct call *c, const struct pdu *p)
 	if (!c->control.is_msd_done)
 		say("determined", "'call':%u,'status':'%s'", c->id, decision);
 	c->control.is_msd_done = true;
-	open_channels(c);
-}
-
-/* What the far end receives: our preference if it is there, else the other law. */
-static void choose_codec(struct call *c, const struct pdu *p)
-{
-	struct flow *f = flow_of(c, AUDIO);
-	bool has_law[2] = {false, false};
-	char path[160];
-
-	for (unsigned i = 0; i < 32; i++)
-		for (unsigned u = 0; u < 2; u++) {
-			(void)snprintf(path, sizeof path,
-				"request.terminalCapabilitySet.capabilityTable.%u.capability."
-				"receiveAudioCapability.%s",
-				i, codecs[u]);
-			has_law[u] |= pdu_has(p, path);
-		}
-	if (!channel_to(c, AUDIO) && has_law[!c->e->o.is_ulaw] && !has_law[c->e->o.is_ulaw])
-		flow_law(f, !c->e->o.is_ulaw);
+	channels_open(c);
 }
 
 static void on_capabilities(struct call *c, const struct pdu *p)
@@ -401,298 +158,28 @@ static void on_capabilities(struct call *c, const struct pdu *p)
 	bool was_paused = h->is_far_paused;
 
 	control_start(c);
-	send_pdu(c, "{'response':{'terminalCapabilitySetAck':{'sequenceNumber':%u}}}",
+	control_send(c, "{'response':{'terminalCapabilitySetAck':{'sequenceNumber':%u}}}",
 		(unsigned)pdu_num(p, "request.terminalCapabilitySet.sequenceNumber", 0));
 	h->has_tcs = true;
 	if (!is_empty)
-		choose_codec(c, p);
+		channel_choose_codec(c, p);
 	h->is_far_paused = is_empty;
 	if (is_empty && !was_paused) {
 		say("held", "'call':%u", c->id);
-		close_ours(c);
+		channels_close_ours(c);
 	} else if (!is_empty && was_paused) {
 		say("resumed", "'call':%u", c->id);
 		h->is_msd_done = false; /* H.323 section 8.4.6: as at the begin of a call */
 		send_capabilities(c, false);
 		send_determination(c);
 	}
-	open_channels(c);
-}
-
-/* G.711 of this law, in the data type at a path? */
-static bool is_law(const struct pdu *p, const char *data, bool is_ulaw)
-{
-	char path[160];
-
-	(void)snprintf(path, sizeof path, "%s.audioData.%s", data, codecs[is_ulaw]);
-	return pdu_has(p, path);
-}
-
-/* Which of ours a channel of the far end is; false: none. */
-static bool kind_of(const struct pdu *p, const char *data, enum kind *ret)
-{
-	char path[160];
-
-	*ret = AUDIO;
-	if (is_law(p, data, false) || is_law(p, data, true))
-		return true;
-	(void)snprintf(path, sizeof path, "%s.videoData.extendedVideoCapability", data);
-	*ret = pdu_has(p, path) ? CONTENT : VIDEO;
-	(void)snprintf(path, sizeof path, "%s.videoData", data);
-	return pdu_has(p, path);
-}
-
-static void take_mux(struct flow *f, const struct pdu *p, const char *list)
-{
-	char path[160];
-
-	for (unsigned i = 0; i < 8; i++) {
-		(void)snprintf(path, sizeof path, "%s.%u.messageIdentifier.standard", list, i);
-		if (!oid_is(&p->tree, pdu_at(p, 0, path), "0.0.8.460.19.0.1"))
-			continue;
-		(void)snprintf(path, sizeof path,
-			"%s.%u.messageContent.0.parameterValue.octetString", list, i);
-		mux_took(f, pdu_str(p, path));
-	}
-}
-
-#define FORWARD "forwardLogicalChannelParameters"
-#define H2250   "multiplexParameters.h2250LogicalChannelParameters"
-
-static void take_address(const struct pdu *p, const char *path, struct addr *to)
-{
-	struct addr a;
-
-	if (h245_addr(&p->tree, pdu_at(p, 0, path), &a))
-		*to = a;
-}
-
-static void acknowledge(struct call *c, struct channel *ch)
-{
-	struct flow *f = ch->flow;
-	struct addr rtp = flow_local(f, false), rtcp = flow_local(f, true);
-	char text[PDU_TEXT_MAX];
-	struct wr w = wr_of(text, sizeof text);
-
-	wr_printf(&w,
-		"{'response':{'openLogicalChannelAck':{'forwardLogicalChannelNumber':%u,"
-		"'forwardMultiplexAckParameters':{'h2250LogicalChannelAckParameters':{"
-		"'sessionID':%u,'mediaChannel':%s,'mediaControlChannel':%s",
-		ch->number, f->session, address245(&rtp), address245(&rtcp));
-	if (f->kind != AUDIO)
-		wr_printf(&w, ",'dynamicRTPPayloadType':%u", f->far_payload_type);
-	wr_printf(&w, "}}");
-	mux_put(f, true, &w);
-	wr_printf(&w, "}}}");
-	wr_u8(&w, 0);
-	send_text(c, text);
-	mux_alive(f);
-}
-
-static void on_open(struct call *c, const struct pdu *p)
-{
-	uint16_t number =
-		(uint16_t)pdu_num(p, "request.openLogicalChannel.forwardLogicalChannelNumber", 0);
-	struct channel *ch;
-	struct flow *f;
-	enum kind kind;
-	int64_t session;
-
-	if (!kind_of(p, "request.openLogicalChannel." FORWARD ".dataType", &kind)) {
-		send_pdu(c,
-			"{'response':{'openLogicalChannelReject':{'forwardLogicalChannelNumber':"
-			"%u,'cause':{'dataTypeNotSupported':null}}}}",
-			number);
-		return;
-	}
-	f = flow_of(c, kind);
-	if ((session = pdu_num(
-		     p, "request.openLogicalChannel." FORWARD "." H2250 ".sessionID", 0)) > 0)
-		f->session = (unsigned)session;
-	if (kind == AUDIO)
-		f->far_payload_type =
-			is_law(p, "request.openLogicalChannel." FORWARD ".dataType", true) ? 0 : 8;
-	f->far_payload_type = (uint8_t)pdu_num(p,
-		"request.openLogicalChannel." FORWARD "." H2250 ".dynamicRTPPayloadType",
-		f->far_payload_type);
-	if (!f->to_rtcp.port)
-		take_address(p,
-			"request.openLogicalChannel." FORWARD "." H2250 ".mediaControlChannel",
-			&f->to_rtcp);
-	take_mux(f, p, "request.openLogicalChannel.genericInformation");
-	ch = channel_make(c, number, false, f, CHANNEL_OPEN);
-	acknowledge(c, ch);
-	told(ch, "channel-open");
-}
-
-static void on_open_ack(struct call *c, const struct pdu *p)
-{
-	uint16_t number = (uint16_t)pdu_num(
-		p, "response.openLogicalChannelAck.forwardLogicalChannelNumber", 0);
-	struct channel *ch = channel_find(c, number, true);
-	struct flow *f;
-
-	if (!ch || ch->state != CHANNEL_ASKED)
-		return;
-	f = ch->flow;
-#define ACK                                                                                        \
-	"response.openLogicalChannelAck.forwardMultiplexAckParameters."                            \
-	"h2250LogicalChannelAckParameters"
-	take_address(p, ACK ".mediaChannel", &f->to_rtp);
-	take_address(p, ACK ".mediaControlChannel", &f->to_rtcp);
-	f->session = (unsigned)pdu_num(p, ACK ".sessionID", f->session);
-	f->payload_type = (uint8_t)pdu_num(p, ACK ".dynamicRTPPayloadType", f->payload_type);
-	take_mux(f, p, "response.openLogicalChannelAck.genericInformation");
-	ch->state = CHANNEL_OPEN;
-	told(ch, "channel-open");
-	mux_alive(f);
-	flow_send(f, true);
-}
-
-static void on_open_reject(struct call *c, const struct pdu *p)
-{
-	uint16_t number = (uint16_t)pdu_num(
-		p, "response.openLogicalChannelReject.forwardLogicalChannelNumber", 0);
-	struct channel *ch = channel_find(c, number, true);
-
-	if (!ch)
-		return;
-	say("channel-refused", "'call':%u,'channel':'%s','reason':'%s'", c->id,
-		kinds[ch->flow->kind], pdu_choice(p, "response.openLogicalChannelReject.cause"));
-	ch->state = CHANNEL_NONE;
-}
-
-static void on_close(struct call *c, const struct pdu *p)
-{
-	uint16_t number =
-		(uint16_t)pdu_num(p, "request.closeLogicalChannel.forwardLogicalChannelNumber", 0);
-	struct channel *ch = channel_find(c, number, false);
-
-	send_pdu(c, "{'response':{'closeLogicalChannelAck':{'forwardLogicalChannelNumber':%u}}}",
-		number);
-	if (!ch)
-		return;
-	told(ch, "channel-closed");
-	ch->state = CHANNEL_NONE;
-}
-
-static void on_close_ack(struct call *c, const struct pdu *p)
-{
-	struct channel *ch = channel_find(c,
-		(uint16_t)pdu_num(
-			p, "response.closeLogicalChannelAck.forwardLogicalChannelNumber", 0),
-		true);
-
-	if (!ch)
-		return;
-	told(ch, "channel-closed");
-	ch->state = CHANNEL_NONE;
-}
-
-/* The far end would like a channel of ours closed: we always do. */
-static void on_close_wish(struct call *c, const struct pdu *p)
-{
-	uint16_t number =
-		(uint16_t)pdu_num(p, "request.requestChannelClose.forwardLogicalChannelNumber", 0);
-	struct channel *ch = channel_find(c, number, true);
-
-	send_pdu(c, "{'response':{'requestChannelCloseAck':{'forwardLogicalChannelNumber':%u}}}",
-		number);
-	if (ch)
-		close_channel(c, ch);
-}
-
-/* ---- H.239: the token of the second video ---- */
-/* H.239 table 13: 1 flowControlRelease 3 presentationTokenRequest, 4 its response, 5 release, 6 owner */
-static void send_token(
-	struct call *c, const char *what, unsigned sub, const char *more, unsigned number)
-{
-	bool is_request = strcmp(what, "request") == 0, is_response = strcmp(what, "response") == 0;
-
-	send_pdu(c,
-		"{'%s':{'%s':{'messageIdentifier':{'standard':'0.0.8.239.2'},"
-		"'subMessageIdentifier':%u,'messageContent':[%s{'parameterIdentifier':"
-		"{'standard':44},'parameterValue':{'unsignedMin':0}},{'parameterIdentifier':"
-		"{'standard':42},'parameterValue':{'unsignedMin':%u}}]}}}",
-		what,
-		is_request    ? "genericRequest"
-		: is_response ? "genericResponse"
-			      : "genericCommand",
-		sub, more, number);
-}
-
-void control_present(struct call *c, bool is_on)
-{
-	struct channel *ch = channel_to(c, CONTENT);
-	unsigned number = ch ? ch->number : 101;
-
-	if (is_on) {
-		send_token(c, "request", 3,
-			"{'parameterIdentifier':{'standard':43},'parameterValue':"
-			"{'unsignedMin':5}},",
-			101u + c->control.next_number);
-		return;
-	}
-	c->control.is_presenting = false;
-	if (ch)
-		close_channel(c, ch);
-	send_token(c, "command", 5, "", number);
-}
-
-/* The channel that a message about the token names. */
-static unsigned token_channel(const struct pdu *p, const char *root, const char *name)
-{
-	char path[120];
-
-	for (unsigned i = 0; i < 8; i++) {
-		(void)snprintf(path, sizeof path,
-			"%s.%s.messageContent.%u.parameterIdentifier.standard", root, name, i);
-		if (pdu_num(p, path, 0) != 42)
-			continue;
-		(void)snprintf(path, sizeof path,
-			"%s.%s.messageContent.%u.parameterValue.unsignedMin", root, name, i);
-		return (unsigned)pdu_num(p, path, 0);
-	}
-	return 0;
-}
-
-static void on_generic(struct call *c, const struct pdu *p, const char *root, const char *name)
-{
-	char path[120];
-	int64_t sub;
-
-	(void)snprintf(path, sizeof path, "%s.%s.messageIdentifier.standard", root, name);
-	if (!oid_is(&p->tree, pdu_at(p, 0, path), "0.0.8.239.2"))
-		return;
-	(void)snprintf(path, sizeof path, "%s.%s.subMessageIdentifier", root, name);
-	sub = pdu_num(p, path, 0);
-	if (strcmp(root, "request") == 0 && sub == 3) {
-		say("presents", "'call':%u,'who':'far'", c->id);
-		send_token(c, "response", 4,
-			"{'parameterIdentifier':{'standard':126},'parameterValue':"
-			"{'logical':null}},",
-			token_channel(p, root, name));
-	} else if (strcmp(root, "response") == 0 && sub == 4) {
-		bool is_given = false;
-
-		for (unsigned i = 0; i < 8; i++) {
-			(void)snprintf(path, sizeof path,
-				"%s.%s.messageContent.%u.parameterIdentifier.standard", root, name,
-				i);
-			is_given |= pdu_num(p, path, 0) == 126;
-		}
-		say("token", "'call':%u,'granted':%s", c->id, is_given ? "true" : "false");
-		c->control.is_presenting = is_given;
-		open_channels(c);
-	} else if (strcmp(root, "command") == 0 && sub == 5) {
-		say("presents", "'call':%u,'who':'nobody'", c->id);
-	}
+	channels_open(c);
 }
 
 /* ---- the rest ---- */
 static void on_round_trip(struct call *c, const struct pdu *p)
 {
-	send_pdu(c, "{'response':{'roundTripDelayResponse':{'sequenceNumber':%u}}}",
+	control_send(c, "{'response':{'roundTripDelayResponse':{'sequenceNumber':%u}}}",
 		(unsigned)pdu_num(p, "request.roundTripDelayRequest.sequenceNumber", 0));
 }
 
@@ -706,7 +193,7 @@ static void on_round_trip_response(struct call *c, const struct pdu *p)
 
 static void on_mode_wish(struct call *c, const struct pdu *p)
 {
-	send_pdu(c,
+	control_send(c,
 		"{'response':{'requestModeReject':{'sequenceNumber':%u,'cause':"
 		"{'requestDenied':null}}}}",
 		(unsigned)pdu_num(p, "request.requestMode.sequenceNumber", 0));
@@ -718,7 +205,7 @@ static void on_tcs_ack(struct call *c, const struct pdu *p)
 		c->control.tcs_number)
 		return;
 	c->control.is_tcs_acked = true;
-	open_channels(c);
+	channels_open(c);
 }
 
 static void on_determination_reject(struct call *c, const struct pdu *p)
@@ -756,18 +243,18 @@ static const struct {
 } handlers[] = {
 	{"request", "masterSlaveDetermination", on_determination},
 	{"request", "terminalCapabilitySet", on_capabilities},
-	{"request", "openLogicalChannel", on_open},
-	{"request", "closeLogicalChannel", on_close},
-	{"request", "requestChannelClose", on_close_wish},
+	{"request", "openLogicalChannel", channel_on_open},
+	{"request", "closeLogicalChannel", channel_on_close},
+	{"request", "requestChannelClose", channel_on_close_wish},
 	{"request", "requestMode", on_mode_wish},
 	{"request", "roundTripDelayRequest", on_round_trip},
 	{"response", "roundTripDelayResponse", on_round_trip_response},
 	{"response", "masterSlaveDeterminationAck", on_determined},
 	{"response", "masterSlaveDeterminationReject", on_determination_reject},
 	{"response", "terminalCapabilitySetAck", on_tcs_ack},
-	{"response", "openLogicalChannelAck", on_open_ack},
-	{"response", "openLogicalChannelReject", on_open_reject},
-	{"response", "closeLogicalChannelAck", on_close_ack},
+	{"response", "openLogicalChannelAck", channel_on_open_ack},
+	{"response", "openLogicalChannelReject", channel_on_open_reject},
+	{"response", "closeLogicalChannelAck", channel_on_close_ack},
 	{"command", "endSessionCommand", on_end_session},
 	{"indication", "userInput", on_user_input},
 	{"indication", "functionNotUnderstood", on_not_understood},
@@ -800,7 +287,7 @@ void control_take(struct call *c, struct str octets)
 	kind = pdu_choice(&p, "");
 	name = pdu_choice(&p, kind);
 	if (strncmp(name, "generic", 7) == 0)
-		on_generic(c, &p, kind, name);
+		h239_take(c, &p, kind, name);
 	else if (!handle(c, &p, kind, name))
 		say("h245-message", "'call':%u,'kind':'%s','name':'%s'", c->id, kind, name);
 	pdu_free(&p);
@@ -810,7 +297,7 @@ void control_take(struct call *c, struct str octets)
 void control_digits(struct call *c, const char *digits)
 {
 	for (; *digits; digits++)
-		send_pdu(c,
+		control_send(c,
 			"{'indication':{'userInput':{'signal':{'signalType':'%c','duration':200}}}"
 			"}",
 			*digits);
@@ -819,7 +306,7 @@ void control_digits(struct call *c, const char *digits)
 void control_ping(struct call *c)
 {
 	c->control.pinged_ms = clock_ms();
-	send_pdu(c, "{'request':{'roundTripDelayRequest':{'sequenceNumber':%u}}}",
+	control_send(c, "{'request':{'roundTripDelayRequest':{'sequenceNumber':%u}}}",
 		++c->control.ping_number);
 }
 
@@ -829,7 +316,7 @@ void control_say(struct call *c, const char *text)
 	struct pdu p;
 
 	if (pdu_try(&p, H245_MultimediaSystemControlMessage_T, text))
-		send_text(c, text);
+		control_send_text(c, text);
 	else
 		say("error", "'text':'not a message of H.245'");
 	pdu_free(&p);
@@ -906,7 +393,7 @@ void control_listen(struct call *c)
 /* H.460.18 section 11: the first message on a connection that we opened to a server says whose it is. */
 static void indicate(struct call *c)
 {
-	send_pdu(c,
+	control_send(c,
 		"{'indication':{'genericIndication':{'messageIdentifier':{'standard':"
 		"'0.0.8.460.18.0.1'},'subMessageIdentifier':1,'messageContent':[{"
 		"'parameterIdentifier':{'standard':1},'parameterValue':{'octetString':'%s'}}%s]}}}",
@@ -939,7 +426,7 @@ void control_end(struct call *c)
 {
 	if (c->control.is_ended || !c->control.is_started)
 		return;
-	send_pdu(c, "{'command':{'endSessionCommand':{'disconnect':null}}}");
+	control_send(c, "{'command':{'endSessionCommand':{'disconnect':null}}}");
 	c->control.is_ended = true;
 }
 
@@ -959,173 +446,4 @@ void control_pause(struct call *c, bool is_on)
 	send_capabilities(c, is_on);
 	if (!is_on)
 		send_determination(c);
-}
-
-/* ---- fast start (H.323 section 8.1.7) ---- */
-static void put_element(struct wr *w, const char *text, bool is_first)
-{
-	char hex[2 * PDU_MAX];
-
-	pdu_hex(H245_OpenLogicalChannel_T, text, hex, sizeof hex);
-	wr_printf(w, "%s'%s'", is_first ? "" : ",", hex);
-}
-
-/* Our audio in both directions, as forward and reverse channel, of one law. */
-static void offer_law(struct call *c, bool is_ulaw, bool is_first, struct wr *w)
-{
-	struct flow *f = flow_of(c, AUDIO);
-	uint16_t number = (uint16_t)(101 + c->control.next_number++);
-	char text[PDU_TEXT_MAX];
-	struct wr x = wr_of(text, sizeof text);
-
-	flow_law(f, is_ulaw);
-	(void)channel_make(c, number, true, f, CHANNEL_ASKED);
-	put_forward(c, f, number, false, &x);
-	wr_u8(&x, 0);
-	put_element(w, text, is_first);
-	x = wr_of(text, sizeof text);
-	put_reverse(c, f, (uint16_t)(number + 100), true, &x);
-	wr_u8(&x, 0);
-	put_element(w, text, false);
-}
-
-void control_offer(struct call *c, struct wr *w)
-{
-	offer_law(c, c->e->o.is_ulaw, true, w);
-	if (!c->e->o.has_one_codec)
-		offer_law(c, !c->e->o.is_ulaw, false, w);
-	flow_law(flow_of(c, AUDIO), c->e->o.is_ulaw);
-}
-
-/* The others that were proposed are void. */
-static void forget_proposals(struct call *c)
-{
-	for (unsigned i = 0; i < CHANNELS_MAX; i++)
-		if (c->control.channels[i].state == CHANNEL_ASKED)
-			c->control.channels[i].state = CHANNEL_NONE;
-}
-
-static void answer_forward(struct call *c, const struct pdu *p, struct wr *w, bool is_first)
-{
-	struct flow *f = flow_of(c, AUDIO);
-	char text[PDU_TEXT_MAX];
-	struct wr x = wr_of(text, sizeof text);
-	uint16_t number = (uint16_t)pdu_num(p, "forwardLogicalChannelNumber", 0);
-	struct channel *ch = channel_make(c, number, false, f, CHANNEL_OPEN);
-
-	bool own = f->is_ulaw, is_ulaw = is_law(p, FORWARD ".dataType", true);
-
-	if (!f->to_rtcp.port)
-		take_address(p, FORWARD "." H2250 ".mediaControlChannel", &f->to_rtcp);
-	f->far_payload_type = is_ulaw ? 0 : 8;
-	flow_law(f, is_ulaw); /* for the element alone: it is the far end that sends */
-	put_forward(c, f, number, true, &x);
-	flow_law(f, own);
-	wr_u8(&x, 0);
-	put_element(w, text, is_first);
-	told(ch, "channel-open");
-}
-
-static void answer_reverse(struct call *c, const struct pdu *p, struct wr *w, bool is_first)
-{
-	struct flow *f = flow_of(c, AUDIO);
-	char text[PDU_TEXT_MAX];
-	struct wr x = wr_of(text, sizeof text);
-	uint16_t number = (uint16_t)(101 + c->control.next_number++);
-	struct channel *ch = channel_make(c, number, true, f, CHANNEL_OPEN);
-
-	flow_law(f, is_law(p, "reverseLogicalChannelParameters.dataType", true));
-	take_address(p, "reverseLogicalChannelParameters." H2250 ".mediaChannel", &f->to_rtp);
-	take_address(
-		p, "reverseLogicalChannelParameters." H2250 ".mediaControlChannel", &f->to_rtcp);
-	put_reverse(c, f, number, false, &x);
-	wr_u8(&x, 0);
-	put_element(w, text, is_first);
-	told(ch, "channel-open");
-	mux_alive(f);
-	flow_send(f, true);
-}
-
-/* The Connect held none: the channels proposed are void. */
-void control_no_fast_start(struct call *c)
-{
-	if (c->e->o.has_fast_start)
-		forget_proposals(c);
-	open_channels(c);
-}
-
-static bool read_element(const char *hex, uint8_t *octets, size_t size, struct pdu *p)
-{
-	size_t n = strlen(hex) / 2;
-
-	if (n > size || str_hex(str_of(hex), octets, n) != OK) {
-		*p = (struct pdu){0};
-		return false;
-	}
-	return pdu_read(p, H245_OpenLogicalChannel_T, (struct str){(const char *)octets, n});
-}
-
-static bool is_acceptable(const struct call *c, const struct pdu *p, const char *data)
-{
-	const struct options *o = &c->e->o;
-
-	return is_law(p, data, o->is_ulaw) || (!o->has_one_codec && is_law(p, data, !o->is_ulaw));
-}
-
-bool control_answer(struct call *c, struct wr *w)
-{
-	bool has_forward = false, has_reverse = false;
-	uint8_t octets[512];
-
-	for (unsigned i = 0; i < c->n_fast; i++) {
-		struct pdu p;
-		bool is_read = read_element(c->fast[i], octets, sizeof octets, &p);
-
-		if (is_read && !has_forward && is_acceptable(c, &p, FORWARD ".dataType")) {
-			take_mux(flow_of(c, AUDIO), &p, "genericInformation");
-			answer_forward(c, &p, w, !has_reverse);
-			has_forward = true;
-		} else if (is_read && !has_reverse &&
-			   is_acceptable(c, &p, "reverseLogicalChannelParameters.dataType")) {
-			take_mux(flow_of(c, AUDIO), &p, "genericInformation");
-			answer_reverse(c, &p, w, !has_forward);
-			has_reverse = true;
-		}
-		pdu_free(&p);
-	}
-	return has_forward || has_reverse;
-}
-
-/* Seen from the caller, as we are when we hear it. */
-void control_took(struct call *c, const char *hex)
-{
-	uint8_t octets[512];
-	struct pdu p;
-	struct channel *ch;
-	struct flow *f = flow_of(c, AUDIO);
-	enum kind kind;
-
-	if (!read_element(hex, octets, sizeof octets, &p)) {
-		say("error", "'call':%u,'text':'a fastStart that cannot be read'", c->id);
-	} else if (kind_of(&p, FORWARD ".dataType", &kind) && (ch = channel_to(c, AUDIO))) {
-		take_address(&p, FORWARD "." H2250 ".mediaChannel", &f->to_rtp);
-		take_address(&p, FORWARD "." H2250 ".mediaControlChannel", &f->to_rtcp);
-		take_mux(f, &p, "genericInformation");
-		flow_law(f, is_law(&p, FORWARD ".dataType", true));
-		ch->state = CHANNEL_OPEN;
-		forget_proposals(c);
-		told(ch, "channel-open");
-		mux_alive(f);
-		flow_send(f, true);
-	} else if (kind_of(&p, "reverseLogicalChannelParameters.dataType", &kind)) {
-		take_address(&p, "reverseLogicalChannelParameters." H2250 ".mediaControlChannel",
-			&f->to_rtcp);
-		take_mux(f, &p, "genericInformation");
-		f->far_payload_type =
-			is_law(&p, "reverseLogicalChannelParameters.dataType", true) ? 0 : 8;
-		ch = channel_make(c, (uint16_t)pdu_num(&p, "forwardLogicalChannelNumber", 0), false,
-			f, CHANNEL_OPEN);
-		told(ch, "channel-open");
-	}
-	pdu_free(&p);
 }

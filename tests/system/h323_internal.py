@@ -4,7 +4,7 @@ No firewall is in the way: what counts is that Control's packets come from the l
 from fosselab.lab import CONTROL
 from fosselab.scenario import Scenario, silences
 
-scenario = Scenario("h323-internal")
+scenario = Scenario("h323-internal", settings={"control": "h323: {enabled: true}\n"})
 
 
 def endpoint(stage, host, tone, **options):
