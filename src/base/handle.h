@@ -37,6 +37,7 @@ enum handle_kind {
 	HK_ALIAS,     /* one of its names */
 	HK_ADMISSION, /* a call that it was let into */
 	HK_RAS,       /* a request of ours by RAS */
+	HK_OFFER,     /* a call's first, while it is on its way */
 	HK_MAX
 };
 

@@ -58,14 +58,14 @@ enum err call_setup(struct call_core *core, const struct leg_ops *ops, void *pee
 	call->protocol = protocol;
 	call->offering = ev->has_media ? 0 : NO_SIDE;
 	call->has_offer = ev->has_media;
-	call->offer = ev->media;
+	if (ev->has_media)
+		call_keep_offer(call, ev);
 	call->show.since_wall_s = io_wall(core->d.io) / 1000000000u;
 	call->a->peer = peer;
 	call->a->is_nat = ev->is_nat;
 	(void)str_copy(str_of(setup->from), call->a->alias, sizeof call->a->alias);
 	search_begin(&call->search, core->plan, core->d.zones, &core->protocols[protocol].registrar,
 		&query);
-	call->offer_mux = ev->mux;
 	log_put(io_log(core->d.io), &ev_start, F_H("call", call->id), F_Z("from", setup->from),
 		F_Z("to", setup->alias), F_Z("zone", setup->zone->name),
 		F_NUM("authenticated", setup->is_authenticated));
@@ -167,6 +167,7 @@ static void on_first_answer(struct call *call, struct leg *leg, const struct cal
 {
 	release_other_branches(call, leg);
 	timer_stop(&call->ringing);
+	call_forget_offer(call);
 	call->is_answered = true;
 	call->state = CALL_UP;
 	if (call->has_offer) {
@@ -489,6 +490,7 @@ static void core_free_parts(struct call_core *core)
 	pool_free(&core->calls);
 	pool_free(&core->legs);
 	pool_free(&core->stream_pool);
+	pool_free(&core->offers);
 	port_pool_free(core->ports);
 	dial_plan_free(core->plan);
 	hash_free(&core->loops);
@@ -507,6 +509,8 @@ static enum err make_pools(struct call_core *core)
 	if (err == OK)
 		err = pool_init(&core->legs, HK_LEG, sizeof(struct leg),
 			n * LEGS_PER_CALL + n / 2 + TARGETS_MAX, generation);
+	if (err == OK)
+		err = pool_init(&core->offers, HK_OFFER, sizeof(struct call_offer), n, generation);
 	if (err == OK)
 		err = pool_init(&core->stream_pool, HK_STREAM, sizeof(struct media_stream),
 			n * core->d.conf->limits.streams_per_call, generation);

@@ -14,6 +14,13 @@
 
 #define NO_SIDE 2
 
+/* What a setup offered, for each group of targets. Four kilobytes that an answered call does not have. */
+struct call_offer {
+	uint64_t handle; /* HK_OFFER; first member */
+	struct media_desc media;
+	struct mux_lines mux;
+};
+
 struct call {
 	uint64_t handle; /* HK_CALL; first member */
 	uint64_t id;     /* one number on both nodes */
@@ -24,8 +31,7 @@ struct call {
 	struct leg *a, *b;    /* b: the side that answered; before that NULL, or the only branch */
 	struct list branches; /* legs towards targets, and b */
 	struct search search;
-	struct media_desc offer; /* of the setup: each group of targets gets it */
-	struct mux_lines offer_mux;
+	struct call_offer *offer; /* of the setup, until the answer; NULL: none */
 	bool has_offer, is_media_open, is_answered, is_adopted;
 	uint8_t offering;        /* side whose offer is open: 0, 1, or NO_SIDE */
 	bool awaits_confirm;     /* that offer came in an answer: its own answer comes in the ACK */
@@ -42,7 +48,7 @@ struct call {
 
 struct call_core {
 	struct call_deps d;
-	struct pool calls, legs, stream_pool;
+	struct pool calls, legs, stream_pool, offers;
 	struct port_pool *ports;
 	struct streams_deps streams_deps;
 	struct dial_plan *plan;

@@ -1,6 +1,7 @@
 /* life.c - see life.h. */
 #include "call/life.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define LOW_PORTS_PERCENT  5
@@ -149,8 +150,27 @@ void leg_tell(struct call *call, struct leg *to, const struct call_event *what)
 
 /* ---- the end of a call ---- */
 
+/* There are as many as calls: none is ever missing. */
+void call_keep_offer(struct call *call, const struct call_event *ev)
+{
+	call->offer = pool_take(&call->core->offers);
+	assert(call->offer);
+	call->offer->media = ev->media;
+	call->offer->mux = ev->mux;
+}
+
+void call_forget_offer(struct call *call)
+{
+	if (!call->offer)
+		return;
+	explicit_bzero(&call->offer->media, sizeof call->offer->media); /* keys */
+	pool_give(&call->core->offers, call->offer);
+	call->offer = NULL;
+}
+
 void call_stop(struct call *call)
 {
+	call_forget_offer(call);
 	timer_stop(&call->next);
 	timer_stop(&call->ringing);
 	timer_stop(&call->silence);

@@ -12,6 +12,9 @@ struct media_side leg_side(const struct leg *leg);
 
 /* A call of the pool, zeroed but for its handle: what every call has, a new one or one from a record. */
 void call_init(struct call *call, struct call_core *core);
+/* The offer of a setup, for the targets; it goes with the answer or the call. */
+void call_keep_offer(struct call *call, const struct call_event *ev);
+void call_forget_offer(struct call *call);
 void call_show(struct call *call); /* its row */
 /* Timers, flows and row only: the process ends, its successor has the record. */
 void call_stop(struct call *call);

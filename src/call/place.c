@@ -48,7 +48,7 @@ static enum err prepare_media(struct call *call, const struct media_side *to, co
 	if (call->is_media_open)
 		return streams_retarget(&call->streams, to);
 	err = streams_offer(
-		&call->streams, &call->offer, &call->offer_mux, &from, to, true, ret_why);
+		&call->streams, &call->offer->media, &call->offer->mux, &from, to, true, ret_why);
 	call->is_media_open = err == OK;
 	return err;
 }
@@ -57,14 +57,15 @@ static enum err place_leg(struct call *call, const struct target *t, uint64_t ha
 {
 	struct call_core *core = call->core;
 	struct leg *leg = leg_new(call, core->protocols[call->protocol].ops, t->zone, false);
-	struct call_event ev = {
-		.type = CEV_SETUP, .has_media = call->has_offer, .media = call->offer};
+	struct call_event ev = {.type = CEV_SETUP, .has_media = call->has_offer};
 	struct call_setup setup = call->setup;
 	struct media_side side;
 	enum err err;
 
 	if (!leg)
 		return ERR_FULL;
+	if (call->offer)
+		ev.media = call->offer->media;
 	(void)str_copy(str_of(t->alias), leg->alias, sizeof leg->alias);
 	leg->signalling = t->source;
 	leg->is_nat = t->is_nat;
