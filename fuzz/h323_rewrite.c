@@ -26,6 +26,7 @@ static struct media_local ours(void)
 
 static void through_channel(struct per_tree *t, uint16_t node, uint16_t type, bool is_ack)
 {
+	const struct mux_line mux = {.stream_id = 1, .port = 36000, .lease_s = 30};
 	struct media_local local = ours();
 	struct wr w = wr_of(out_2, sizeof out_2);
 	struct channel_view view;
@@ -33,10 +34,10 @@ static void through_channel(struct per_tree *t, uint16_t node, uint16_t type, bo
 
 	if (is_ack) {
 		olc_ack_read(t, node, &view);
-		olc_ack_write(t, node, &local);
+		olc_ack_write(t, node, &local, &mux);
 	} else {
 		olc_read(t, node, &view);
-		olc_write(t, node, &local);
+		olc_write(t, node, &local, &mux);
 		olc_cut_reverse_media(t, node);
 	}
 	if (per_write(t, &w) != OK)

@@ -357,6 +357,13 @@ void call_channel_close(struct leg *opener, uint8_t line)
 	streams_channel_close(&opener->call->streams, line, number_of(opener));
 }
 
+void call_channel_mux(struct leg *leg, uint8_t line, const struct mux_line *mux)
+{
+	struct media_side side = leg_side(leg);
+
+	streams_channel_mux(&leg->call->streams, line, mux, &side);
+}
+
 void call_channel_local(const struct leg *leg, uint8_t line, struct media_local *ret_local,
 	struct mux_line *ret_mux)
 {
@@ -395,6 +402,7 @@ static void on_channel(struct call *call, struct leg *leg, const struct call_eve
 		refuse_channel(call, leg, other, ev, why);
 		return;
 	}
+	streams_channel_mux(&call->streams, c->line, &c->mux, &side);
 	leg_tell(call, other, ev);
 	if (c->act == CHANNEL_REFUSE || c->act == CHANNEL_CLOSE)
 		streams_channel_close(

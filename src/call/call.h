@@ -53,6 +53,8 @@ MUST_USE enum err call_channel_open(struct call_core *core, struct leg *from, st
 	const struct media_line *media, uint8_t session, uint8_t *ret_line, const char **ret_why);
 /* The channel that `opener` opened on this line is gone, without a word to anybody. */
 void call_channel_close(struct leg *opener, uint8_t line);
+/* Edge named the multiplexed stream of this line towards `leg`, in what no event reports (fastStart). */
+void call_channel_mux(struct leg *leg, uint8_t line, const struct mux_line *mux);
 /* What `leg` shall say of this line to its far side. */
 void call_channel_local(const struct leg *leg, uint8_t line, struct media_local *ret_local,
 	struct mux_line *ret_mux);

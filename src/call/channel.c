@@ -149,6 +149,18 @@ enum err streams_channel_accept(struct call_streams *s, uint8_t line,
 	return OK;
 }
 
+void streams_channel_mux(struct call_streams *s, uint8_t line, const struct mux_line *mux,
+	const struct media_side *from)
+{
+	struct media_stream *st = line < MEDIA_LINES_MAX ? s->lines[line] : NULL;
+	struct flow_end *e = st ? &st->want.end[from->side] : NULL;
+
+	if (!st || !st->is_channel || !mux->stream_id || e->stream_id == mux->stream_id)
+		return;
+	end_set_stream(e, from->zone, mux);
+	line_show(s, st);
+}
+
 void streams_channel_close(struct call_streams *s, uint8_t line, uint8_t opener)
 {
 	struct media_stream *st = line < MEDIA_LINES_MAX ? s->lines[line] : NULL;

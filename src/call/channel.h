@@ -14,6 +14,9 @@ MUST_USE enum err streams_channel_open(struct call_streams *s, const struct medi
 /* `from` accepts what the other side opened. ERR_DENIED: not at that address; ERR_NOENT. */
 MUST_USE enum err streams_channel_accept(struct call_streams *s, uint8_t line,
 	const struct media_line *media, const struct media_side *from, const char **ret_why);
+/* The multiplexed stream that the line is, as Edge named it towards side `from`; without a stream: nothing. */
+void streams_channel_mux(struct call_streams *s, uint8_t line, const struct mux_line *mux,
+	const struct media_side *from);
 /* The channel that side `opener` opened; the line ends with its last one. */
 void streams_channel_close(struct call_streams *s, uint8_t line, uint8_t opener);
 

@@ -136,14 +136,20 @@ void end_describe(const struct streams_deps *d, struct flow_end *e, const struct
 	}
 }
 
+void end_set_stream(struct flow_end *e, const struct zone *zone, const struct mux_line *mux)
+{
+	if (e->kind != END_MUX_CLIENT || !mux->stream_id)
+		return;
+	e->stream_id = mux->stream_id;
+	e->remote_rtp = addr_with_port(&zone->peer, mux->port);
+	e->remote_rtcp = addr_with_port(&zone->peer, (uint16_t)(mux->port + 1));
+}
+
 void end_set_mux(
 	struct flow_end *e, const struct zone *zone, const struct mux_lines *mux, uint32_t line)
 {
-	if (e->kind != END_MUX_CLIENT || !mux || line >= mux->n || !mux->lines[line].stream_id)
-		return;
-	e->stream_id = mux->lines[line].stream_id;
-	e->remote_rtp = addr_with_port(&zone->peer, mux->lines[line].port);
-	e->remote_rtcp = addr_with_port(&zone->peer, (uint16_t)(mux->lines[line].port + 1));
+	if (mux && line < mux->n)
+		end_set_stream(e, zone, &mux->lines[line]);
 }
 
 /* Refused: NULL and a reason; the line keeps its place. */

@@ -26,6 +26,8 @@ void end_describe(const struct streams_deps *d, struct flow_end *e, const struct
 /* Control's end: the stream id and the ports that Edge named, if it did. */
 void end_set_mux(
 	struct flow_end *e, const struct zone *zone, const struct mux_lines *mux, uint32_t line);
+/* The same of one line. */
+void end_set_stream(struct flow_end *e, const struct zone *zone, const struct mux_line *mux);
 /* False: the line is refused, and why; it keeps its place. */
 bool end_is_possible(struct call_streams *s, const struct media_line *line,
 	const struct media_side *from, enum remote_verdict *ret_verdict, const char **ret_why);

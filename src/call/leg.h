@@ -82,7 +82,8 @@ struct call_channel {
 	struct media_line media;
 	/* Filled by the core: what the leg that is told shall say to its far side instead. */
 	struct media_local local;
-	struct mux_line mux;
+	struct mux_line
+		mux; /* OPEN, ACCEPT: reported as Edge named it; told as we name it to Control */
 };
 
 struct call_event {

@@ -12,6 +12,8 @@
 
 LOG_EVENT(ev_up, "ZON-100", LOG_NOTICE, "zone is up");
 LOG_EVENT(ev_down, "ZON-101", LOG_NOTICE, "zone is down");
+LOG_EVENT(ev_h323_up, "ZON-102", LOG_NOTICE, "H.323 of a zone is up");
+LOG_EVENT(ev_h323_down, "ZON-103", LOG_NOTICE, "H.323 of a zone is down");
 
 struct zone_slot {
 	struct zone zone;
@@ -332,6 +334,27 @@ void zone_set_state(struct zones *z, struct zone *zone, bool is_up, struct str t
 	} else {
 		timer_start(z->io, &slot->alarm, ALARM_AFTER_MS);
 	}
+}
+
+void zone_set_h323(
+	struct zones *z, struct zone *zone, bool is_up, const struct addr *peer, struct str why)
+{
+	struct zone_slot *slot = container_of(zone, struct zone_slot, zone);
+	struct show_zone *s = &zone->show;
+	bool is_change = s->is_h323_up != is_up || !s->has_h323;
+
+	s->has_h323 = true;
+	s->is_h323_up = is_up;
+	s->h323_peer = is_up ? *peer : (struct addr){0};
+	(void)str_copy(is_up ? STR_NONE : why, s->h323_why, sizeof s->h323_why);
+	if (is_up && !zone->is_up) { /* media needs to know, and SIP has not said */
+		zone->peer = *peer;
+		show_media(slot);
+	}
+	row_put(z->ipc, &zone->row);
+	if (is_change)
+		log_put(io_log(z->io), is_up ? &ev_h323_up : &ev_h323_down, F_Z("zone", zone->name),
+			F_ADDR("peer", &s->h323_peer), F_STR("why", is_up ? STR_NONE : why));
 }
 
 struct addr_ctx zone_addr_ctx(const struct zones *z, const struct zone *zone)

@@ -54,6 +54,9 @@ struct zone *zone_default(struct zones *z);
 /* Up or down, with the reason for people; shows the row, raises or clears the zone's alarm. */
 void zone_set_state(struct zones *z, struct zone *zone, bool is_up, struct str transport,
 	const struct addr *local, const struct addr *peer, struct str why);
+/* The same of its H.323: whether RAS between the nodes works, where to, and why not. */
+void zone_set_h323(
+	struct zones *z, struct zone *zone, bool is_up, const struct addr *peer, struct str why);
 /* The address policy's data for destinations in this zone. */
 struct addr_ctx zone_addr_ctx(const struct zones *z, const struct zone *zone);
 /* Our own host that faces the zone, and as its peers see it (static NAT). Port 0. */

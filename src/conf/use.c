@@ -65,11 +65,20 @@ static bool is_link(const struct conf_zone *z)
 	return z->type == ZT_TRAVERSAL_CLIENT || z->type == ZT_TRAVERSAL_SERVER;
 }
 
+/* Edge has a switch for each protocol of its own. */
+static bool h323_goes_through(const struct conf *c, const struct conf_zone *z)
+{
+	bool is_offered = z->h323.protocol == 0 ? c->h323.assent : c->h323.h46018;
+
+	return c->h323.enabled && z->h323.enabled && !z->uc &&
+	       (c->node.role == ROLE_CONTROL || is_offered);
+}
+
 static void add_links(const struct conf *c, bool with_later, struct plan *p)
 {
 	for (uint32_t i = 0; i < c->n_zones; i++) {
 		const struct conf_zone *z = &c->zones[i];
-		const bool has_h323 = with_later && c->h323.enabled && z->h323.enabled;
+		const bool has_h323 = h323_goes_through(c, z);
 		struct plan_link link = {.is_uc = z->uc,
 			.sip_port = z->sip.enabled ? z->sip.port : 0,
 			.sip_transport = z->sip.transport == TRANSPORT_TCP ? PROTO_TCP : PROTO_TLS,
@@ -100,7 +109,6 @@ static void switch_later(const struct conf *c, bool *sw)
 	sw[SW_UC] = sw[SW_UC] || c->uc.enabled;
 	sw[SW_TURN] = c->node.role == ROLE_EDGE && c->turn.enabled;
 	sw[SW_UC_TURN] = sw[SW_UC] && sw[SW_TURN];
-	sw[SW_H323] = c->h323.enabled; /* of Edge */
 	sw[SW_ACME] = c->certificates.acme;
 }
 
@@ -122,7 +130,7 @@ void conf_to_plan(const struct conf *c, bool with_later, struct plan *ret_plan)
 	sw[SW_SIP_TLS] = c->sip.tls;
 	sw[SW_SIP_MTLS] = c->sip.mtls;
 	sw[SW_SIP] = c->sip.udp || c->sip.tcp || c->sip.tls || c->sip.mtls;
-	sw[SW_H323] = c->h323.enabled && c->node.role == ROLE_CONTROL;
+	sw[SW_H323] = c->h323.enabled;
 	add_links(c, with_later, &p);
 	if (with_later)
 		switch_later(c, sw);

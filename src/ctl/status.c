@@ -105,6 +105,13 @@ static void json_zone(struct js *js, const struct show_zone *z)
 	js_milli(js, "rtt_ms", z->rtt_us);
 	js_num(js, "calls", z->calls);
 	js_z(js, "why", z->why);
+	if (z->has_h323) {
+		js_open(js, "h323", '{');
+		js_z(js, "state", z->is_h323_up ? "up" : "down");
+		js_addr(js, "peer", &z->h323_peer);
+		js_z(js, "why", z->h323_why);
+		js_close(js, '}');
+	}
 	js_close(js, '}');
 }
 
@@ -205,17 +212,24 @@ static void json_status(struct cli *cli, const struct mirror *m, const struct he
 
 /* ---- text ---- */
 
+static const char *h323_state(const struct show_zone *z, char buf[ADDR_TEXT_SIZE])
+{
+	if (!z->has_h323)
+		return "-";
+	return z->is_h323_up ? addr_put(&z->h323_peer, buf) : "down";
+}
+
 static void text_zones(struct cli *cli, const struct mirror *m)
 {
 	static const struct column columns[] = {{"ZONE", false, true}, {"TYPE", false, false},
 		{"STATE", false, false}, {"SINCE", true, false}, {"PEER", false, true},
-		{"RTT ms", true, false}, {"CALLS", true, false}};
+		{"RTT ms", true, false}, {"CALLS", true, false}, {"H.323", false, true}};
 	const struct mirror_row *row = NULL;
 	char peer[ADDR_TEXT_SIZE], age[16];
 	struct show_zone z;
 	struct table t;
 
-	if (table_init(&t, columns, 7, mirror_count(m, ROW_ZONE) + 1) != OK)
+	if (table_init(&t, columns, 8, mirror_count(m, ROW_ZONE) + 1) != OK)
 		return;
 	while (next_zone(m, &row, &z)) {
 		table_cell(&t, "%s", z.name);
@@ -226,12 +240,18 @@ static void text_zones(struct cli *cli, const struct mirror *m)
 			z.transport[0] ? " " : "", z.transport);
 		table_cell(&t, "%u.%u", z.rtt_us / 1000, z.rtt_us / 100 % 10);
 		table_cell(&t, "%u", z.calls);
+		table_cell(&t, "%s", h323_state(&z, peer));
 	}
 	show_table(cli, &t, "no zone is configured");
 	for (row = NULL; next_zone(m, &row, &z);) {
 		if (z.has_link && !z.is_up && z.why[0]) {
 			wr_printf(&cli->out, "%s is down: ", z.name);
 			wr_clean(&cli->out, str_of(z.why));
+			wr_str(&cli->out, STR("\n"));
+		}
+		if (z.has_h323 && !z.is_h323_up && z.h323_why[0]) {
+			wr_printf(&cli->out, "%s: no H.323: ", z.name);
+			wr_clean(&cli->out, str_of(z.h323_why));
 			wr_str(&cli->out, STR("\n"));
 		}
 	}

@@ -169,7 +169,8 @@ static void on_open(struct cleg *c, struct cleg *other, struct h245_msg *pdu, st
 		refuse(c, v.number, false, "too many channels");
 		return;
 	}
-	ev.channel = (struct call_channel){.act = CHANNEL_OPEN, .line = line, .media = v.media};
+	ev.channel = (struct call_channel){
+		.act = CHANNEL_OPEN, .line = line, .media = v.media, .mux = v.mux};
 	tell(c, &ev, pdu, bytes);
 }
 
@@ -201,8 +202,11 @@ static void on_ack(struct cleg *c, struct cleg *other, struct h245_msg *pdu, str
 		return;
 	}
 	ch->is_open = true;
-	ev.channel = (struct call_channel){
-		.act = CHANNEL_ACCEPT, .line = ch->line, .is_by_other = true, .media = v.media};
+	ev.channel = (struct call_channel){.act = CHANNEL_ACCEPT,
+		.line = ch->line,
+		.is_by_other = true,
+		.media = v.media,
+		.mux = v.mux};
 	tell(c, &ev, pdu, bytes);
 }
 
@@ -391,9 +395,9 @@ static void on_channel(struct cleg *c, const struct call_event *ev)
 		return;
 	}
 	if (n->pdu->kind == H245_OLC)
-		olc_write(&n->pdu->t, n->pdu->node, &ev->channel.local);
+		olc_write(&n->pdu->t, n->pdu->node, &ev->channel.local, &ev->channel.mux);
 	else if (n->pdu->kind == H245_OLC_ACK)
-		olc_ack_write(&n->pdu->t, n->pdu->node, &ev->channel.local);
+		olc_ack_write(&n->pdu->t, n->pdu->node, &ev->channel.local, &ev->channel.mux);
 	write_pdu(c, n);
 }
 

@@ -132,6 +132,11 @@ void cleg_free(struct cleg *c); /* with its connections; the core's leg is none 
 struct cleg *cleg_get(const struct h323 *h, uint64_t handle);
 struct cleg *cleg_of_message(struct h323 *h, const struct hconn *conn, const struct q931_msg *q);
 struct cleg *cleg_of_call(const struct h323 *h, const uint8_t guid[H323_GUID_LEN], bool is_caller);
+/* The called side of this call that waits for a connection of this zone; NULL: none. */
+struct cleg *cleg_expecting(
+	const struct h323 *h, const struct zone *zone, const uint8_t guid[H323_GUID_LEN]);
+/* It came: the leg goes over to it. */
+void cleg_move(struct cleg *c, struct hconn *conn);
 /* Any leg on this connection; NULL: none. */
 struct cleg *cleg_on(struct h323 *h, const struct hconn *conn);
 struct cleg *cleg_other(

@@ -14,22 +14,24 @@
 #include "h323/cleg.h"
 #include "h323/gatekeeper.h"
 #include "h323/rewrite.h"
+#include "h323/trav.h"
 
-#define BAD_MAX           8u
-#define HOPS_MOST         31
-#define Q_NORMAL          16
-#define Q_NO_USER         18
-#define Q_NO_REPLY        19
-#define Q_FAILED          41
-#define Q_WRONG_REFERENCE 81
-#define Q_MANDATORY       96
-#define Q_NO_SUCH_TYPE    97
-#define Q_CONTENTS        100
-#define Q_EXPIRED         102
-#define Q_OUT_OF_ORDER    27
-#define Q_ENQUIRY         30
-#define Q_BUSY_HERE       42
-#define Q_ADDRESS         28
+#define BAD_MAX              8u
+#define HOPS_MOST            31
+#define Q_NORMAL             16
+#define Q_NO_USER            18
+#define Q_NORMAL_UNSPECIFIED 31
+#define Q_NO_REPLY           19
+#define Q_FAILED             41
+#define Q_WRONG_REFERENCE    81
+#define Q_MANDATORY          96
+#define Q_NO_SUCH_TYPE       97
+#define Q_CONTENTS           100
+#define Q_EXPIRED            102
+#define Q_OUT_OF_ORDER       27
+#define Q_ENQUIRY            30
+#define Q_BUSY_HERE          42
+#define Q_ADDRESS            28
 
 LOG_EVENT(ev_bad, "H323-120", LOG_NOTICE, "a call signalling message cannot be read");
 LOG_EVENT(ev_refused, "H323-122", LOG_NOTICE, "a Setup is refused");
@@ -154,8 +156,25 @@ static void put_from(
 		(void)str_copy(str_of(alias->text), ret, ALIAS_MAX);
 }
 
+/* What the other node says of the caller. Control believes it of a zone that is trusted; Edge's calls come
+ * from anybody. */
+static void fill_from_link(
+	const struct zone *zone, const struct profile_word *word, struct call_setup *setup)
+{
+	bool is_trusted = zone->conf->authentication == AUTH_TRUSTED;
+
+	setup->id = word->id;
+	setup->is_authenticated =
+		word->id ? word->is_authenticated &&
+				   (is_trusted || zone->kind == ZK_TRAVERSAL_SERVER)
+			 : is_trusted;
+	if (setup->is_authenticated)
+		(void)str_copy(str_of(word->user), setup->user, sizeof setup->user);
+}
+
 static void fill_setup(struct h323 *h, struct cleg *c, const struct cs_msg *m,
-	const struct hconn *conn, struct call_setup *setup, bool *ret_is_nat)
+	const struct hconn *conn, const struct profile_word *word, struct call_setup *setup,
+	bool *ret_is_nat)
 {
 	struct h323_endpoint *e = scratch_take(io_scratch(h->io), sizeof *e);
 	uint16_t hops = cs_field(m, H225_Setup_UUIE_hopCount);
@@ -166,6 +185,10 @@ static void fill_setup(struct h323 *h, struct cleg *c, const struct cs_msg *m,
 	setup->hops = (uint8_t)(per_num(&m->t, hops, HOPS_MOST) - 1);
 	setup->loop_key = siphash(&h->legs->by_call.key, c->guid, sizeof c->guid);
 	*ret_is_nat = false;
+	if (conn->zone->is_link) {
+		fill_from_link(conn->zone, word, setup);
+		return;
+	}
 	if (!e || conn->zone->kind == ZK_NEIGHBOR ||
 		!gatekeeper_caller(h->gatekeeper, c->guid, &conn->remote, e))
 		return;
@@ -186,7 +209,8 @@ static void begin_leg(struct cleg *c, struct leg *leg, const struct hconn *conn,
 	(void)str_copy(STR("h323"), leg->protocol, sizeof leg->protocol);
 }
 
-static void call(struct h323 *h, struct cleg *c, struct hconn *conn, struct cs_msg *m)
+static void call(struct h323 *h, struct cleg *c, struct hconn *conn, struct cs_msg *m,
+	const struct profile_word *word)
 {
 	struct call_event *ev = scratch_take(io_scratch(h->io), sizeof *ev);
 	struct call_setup *setup = scratch_take(io_scratch(h->io), sizeof *setup);
@@ -197,7 +221,7 @@ static void call(struct h323 *h, struct cleg *c, struct hconn *conn, struct cs_m
 
 	if (ev && setup) {
 		ev->type = CEV_SETUP;
-		fill_setup(h, c, m, conn, setup, &is_nat);
+		fill_setup(h, c, m, conn, word, setup, &is_nat);
 		ev->is_nat = is_nat;
 		if (!setup->alias[0])
 			cause_of_q850(&cause, Q_ADDRESS, "Setup names nobody");
@@ -216,7 +240,7 @@ static void call(struct h323 *h, struct cleg *c, struct hconn *conn, struct cs_m
 
 static bool is_stranger(const struct hconn *conn)
 {
-	return !conn->is_registered && conn->zone->kind != ZK_NEIGHBOR;
+	return !conn->is_registered && conn->zone->kind != ZK_NEIGHBOR && !conn->zone->is_link;
 }
 
 static bool is_within_rate(struct h323 *h, const struct hconn *conn)
@@ -233,9 +257,16 @@ static void on_setup(struct h323 *h, struct hconn *conn, struct cs_msg *m)
 {
 	uint8_t guid[H323_GUID_LEN];
 	uint64_t handle = conn->handle;
+	struct profile_word word;
 	struct cleg *c;
 
 	h->legs->counters.n_setups++;
+	if (!trav_setup(h, conn, m, &word)) {
+		refuse(h, conn, m, Q_NORMAL_UNSPECIFIED, H225_ReleaseCompleteReason_securityDenied,
+			"it is not proved");
+		hconn_close(conn, ERR_AUTH, STR("it is not proved"));
+		return;
+	}
 	if (!is_within_rate(h, conn)) {
 		refuse(h, conn, m, Q_BUSY_HERE, H225_ReleaseCompleteReason_gatewayResources,
 			"too many calls of one source");
@@ -260,7 +291,7 @@ static void on_setup(struct h323 *h, struct hconn *conn, struct cs_msg *m)
 			"no room for another call");
 		return;
 	}
-	call(h, c, conn, m);
+	call(h, c, conn, m, &word);
 }
 
 static void on_new(struct h323 *h, struct hconn *conn, struct cs_msg *m)
@@ -453,8 +484,14 @@ static void in_call(struct h323 *h, struct cleg *c, struct cs_msg *m)
 }
 
 /* A message on a reference that we do not have (Q.931 5.8.3.2). */
-static void no_call(struct h323 *h, struct hconn *conn, const struct cs_msg *m)
+static void no_call(struct h323 *h, struct hconn *conn, struct cs_msg *m)
 {
+	if (m->q.type == Q931_FACILITY && !m->q.crv && trav_facility(h, conn, m))
+		return;
+	if (conn->is_unproved) {
+		hconn_close(conn, ERR_AUTH, STR("it is not proved"));
+		return;
+	}
 	h->legs->counters.n_no_call++;
 	log_put(io_log(h->io), &ev_no_call, F_ADDR("src", &conn->remote),
 		F_Z("message", q931_type_name(m->q.type)), F_NUM("reference", m->q.crv));
@@ -513,8 +550,10 @@ void cs_opened(struct h323 *h, struct hconn *conn)
 	struct cleg *c = cleg_on(h, conn);
 	struct str setup;
 
-	if (!c)
+	if (!c) {
+		(void)trav_opened(h, conn);
 		return;
+	}
 	legs_enter(h);
 	setup = pdus_first(h->pdus, &c->setup, io_scratch(h->io));
 	if (setup.len && hconn_send(conn, setup) == OK)

@@ -6,6 +6,7 @@
 
 #include "h323/cleg.h"
 #include "h323/rewrite.h"
+#include "h323/trav.h"
 
 #define CRV_MAX 0x7fffu
 
@@ -30,6 +31,8 @@ static bool next_hop(struct h323 *h, const struct target *to, struct addr *ret_a
 	const struct conf_zone *z = to->zone->conf;
 
 	*ret_at = to->source;
+	if (to->zone->is_link)
+		return trav_call_address(h, to->zone, ret_at);
 	for (uint32_t i = 0;
 		!ret_at->family && z && to->zone->kind == ZK_NEIGHBOR && i < z->n_peers; i++) {
 		if (addr_parse(str_of(z->peers[i]), ret_at) != OK)
@@ -54,8 +57,9 @@ static enum err dial(struct h323 *h, const struct target *to, struct hconn **ret
 
 	if (next_hop(h, to, &at))
 		err = addr_policy(&ctx,
-			to->zone->kind == ZK_NEIGHBOR ? USE_CONFIGURED : USE_SIP_NEXT_HOP, &at, &ok,
-			&why);
+			to->zone->kind == ZK_NEIGHBOR || to->zone->is_link ? USE_CONFIGURED
+									   : USE_SIP_NEXT_HOP,
+			&at, &ok, &why);
 	if (err == OK)
 		err = hconn_dial(h->conns, HCONN_CALL, to->zone, &ok, 0, ret_conn);
 	legs_ports_alarm(h, err);
@@ -77,7 +81,8 @@ static const struct h323_alias *new_alias(
 	return &ret[0];
 }
 
-static bool send_setup(struct cleg *c, struct cs_msg *m, const struct target *to)
+static bool send_setup(
+	struct cleg *c, struct cs_msg *m, const struct target *to, const struct profile_word *word)
 {
 	struct h323 *h = c->h;
 	struct h323_alias *aliases = scratch_take(io_scratch(h->io), 2 * sizeof *aliases);
@@ -93,19 +98,28 @@ static bool send_setup(struct cleg *c, struct cs_msg *m, const struct target *to
 	if (how.alias && how.alias->kind == ALIAS_DIGITS)
 		number = str_of(how.alias->text);
 	rewrite_hop(m);
-	if (!rewrite_setup(m, &how))
+	if (!rewrite_setup(m, &how) || !trav_sign(h, c->zone, m, c->guid, word))
 		return false;
 	h245_say(c, m, false);
 	return cleg_send(c, m, number);
 }
 
+/* Edge opens nothing inwards: it asks for the connection. */
+static enum err way(struct h323 *h, const struct target *to, const uint8_t guid[H323_GUID_LEN],
+	struct hconn **ret_conn)
+{
+	if (to->zone->kind == ZK_TRAVERSAL_SERVER)
+		return trav_expect(h, to->zone, guid, ret_conn);
+	return dial(h, to, ret_conn);
+}
+
 static enum err begin(struct h323 *h, struct cleg *caller, struct leg *leg, const struct target *to,
-	struct cs_msg *m)
+	struct cs_msg *m, const struct profile_word *word)
 {
 	struct hconn *conn;
 	struct cleg *c;
 	uint16_t crv;
-	enum err err = dial(h, to, &conn);
+	enum err err = way(h, to, caller->guid, &conn);
 
 	if (err != OK)
 		return err;
@@ -119,7 +133,7 @@ static enum err begin(struct h323 *h, struct cleg *caller, struct leg *leg, cons
 	c->leg_handle = leg->handle;
 	leg->peer = c;
 	fast_offer(caller, c, m);
-	if (!send_setup(c, m, to)) {
+	if (!send_setup(c, m, to, word)) {
 		leg->peer = NULL;
 		c->leg = NULL;
 		cleg_free(c);
@@ -136,11 +150,12 @@ static enum err on_setup(void *arg, struct leg *leg, const struct call_setup *se
 	struct h323 *h = arg;
 	const struct h323_native *n = ev->native;
 	struct leg *other = leg_other(leg);
+	struct profile_word word = {.id = setup->id, .is_authenticated = setup->is_authenticated};
 
-	(void)setup;
+	(void)str_copy(str_of(setup->user), word.user, sizeof word.user);
 	if (!n || !n->m || !other || !other->peer)
 		return ERR_UNSUPPORTED;
-	return begin(h, other->peer, leg, to, n->m);
+	return begin(h, other->peer, leg, to, n->m, &word);
 }
 
 /* The Setup that a caller's leg keeps: read again for each target. */

@@ -31,6 +31,7 @@ static struct fast_line *fast_line(
 		if (v->is_strange || call_channel_open(caller->h->core, caller->leg, called->leg,
 					     &v->media, v->session, &f->line, &why) != OK)
 			return NULL;
+		call_channel_mux(caller->leg, f->line, &v->mux);
 		f->is_used = true;
 		f->session = v->session;
 		f->kind = (uint8_t)v->media.kind;
@@ -63,7 +64,7 @@ static struct str fast_written(struct cleg *c, struct per_tree *t, uint8_t line,
 	struct mux_line mux;
 
 	call_channel_local(c->leg, line, &local, &mux);
-	olc_write(t, 0, &local);
+	olc_write(t, 0, &local, &mux);
 	return buf && per_write(t, &w) == OK ? wr_done(&w) : STR_NONE;
 }
 
@@ -156,6 +157,7 @@ static struct str fast_answered(
 	f = fast_find(caller, &v);
 	if (!f || v.is_strange)
 		return STR_NONE;
+	call_channel_mux(called->leg, f->line, &v.mux);
 	if (v.is_reverse) {
 		fast_accept_reverse(caller, called, &v, f->line);
 		olc_cut_reverse_media(&t, 0);

@@ -1,6 +1,8 @@
 /* h245msg.c - see h245msg.h. */
 #include "h323/h245msg.h"
 
+#include "h323/profile.h"
+
 #define OID_H46019 "0.0.8.460.19.0.1"
 
 #define FORWARD  H245_OpenLogicalChannel_forwardLogicalChannelParameters
@@ -178,6 +180,7 @@ void olc_read(const struct per_tree *t, uint16_t node, struct channel_view *ret_
 	v.media.direction = v.is_reverse ? MD_RECEIVE : MD_SEND;
 	if (per_field(t, node, H245_OpenLogicalChannel_separateStack) != PER_NONE)
 		v.media.transport = MT_UNSUPPORTED; /* TCP */
+	(void)profile_get_stream(t, node, H245_OpenLogicalChannel_genericInformation, &v.mux);
 	*ret_view = v;
 }
 
@@ -194,6 +197,7 @@ void olc_ack_read(const struct per_tree *t, uint16_t node, struct channel_view *
 		&v.media.rtp, &v.is_strange);
 	read_addr(t, per_field(t, h2250, H245_H2250LogicalChannelAckParameters_mediaControlChannel),
 		&v.media.rtcp, &v.is_strange);
+	(void)profile_get_stream(t, node, H245_OpenLogicalChannelAck_genericInformation, &v.mux);
 	*ret_view = v;
 }
 
@@ -247,11 +251,21 @@ static void cut_traversal(struct per_tree *t, uint16_t node, uint16_t field)
 		per_remove(t, node, field);
 }
 
-void olc_write(struct per_tree *t, uint16_t node, const struct media_local *local)
+static void write_stream(
+	struct per_tree *t, uint16_t node, uint16_t field, const struct mux_line *mux)
+{
+	cut_traversal(t, node, field);
+	profile_cut_stream(t, node, field);
+	if (mux->stream_id)
+		(void)profile_put_stream(t, node, field, mux);
+}
+
+void olc_write(struct per_tree *t, uint16_t node, const struct media_local *local,
+	const struct mux_line *mux)
 {
 	write_media(t, forward_media(t, node), local);
 	write_media(t, reverse_media(t, node), local);
-	cut_traversal(t, node, H245_OpenLogicalChannel_genericInformation);
+	write_stream(t, node, H245_OpenLogicalChannel_genericInformation, mux);
 }
 
 void olc_cut_reverse_media(struct per_tree *t, uint16_t node)
@@ -262,7 +276,8 @@ void olc_cut_reverse_media(struct per_tree *t, uint16_t node)
 		per_remove(t, h2250, H245_H2250LogicalChannelParameters_mediaChannel);
 }
 
-void olc_ack_write(struct per_tree *t, uint16_t node, const struct media_local *local)
+void olc_ack_write(struct per_tree *t, uint16_t node, const struct media_local *local,
+	const struct mux_line *mux)
 {
 	uint16_t h2250 = ack_media(t, node);
 
@@ -270,7 +285,7 @@ void olc_ack_write(struct per_tree *t, uint16_t node, const struct media_local *
 	write_addr(
 		t, h2250, H245_H2250LogicalChannelAckParameters_mediaControlChannel, &local->rtcp);
 	write_media(t, ack_reverse_media(t, node), local);
-	cut_traversal(t, node, H245_OpenLogicalChannelAck_genericInformation);
+	write_stream(t, node, H245_OpenLogicalChannelAck_genericInformation, mux);
 }
 
 /* ---- communicationMode ---- */

@@ -36,16 +36,20 @@ struct channel_view {
 	bool is_reverse; /* an element of fastStart for the way towards its sender */
 	bool is_strange; /* an address that is no single IP host: multicast, IPX, a name */
 	struct media_line media;
+	struct mux_line mux; /* of Edge's, by our own profile */
 };
 
 /* node: an OpenLogicalChannel, of a request or of fastStart. */
 void olc_read(const struct per_tree *t, uint16_t node, struct channel_view *ret_view);
-/* Our own addresses where the sender's stand; what belongs to one leg (H.460.19) is taken out. */
-void olc_write(struct per_tree *t, uint16_t node, const struct media_local *local);
+/* Our own addresses where the sender's stand; what belongs to one leg (H.460.19, our profile's streams) is taken
+ * out, and this leg's own put in: mux of a leg to Control, else without stream. */
+void olc_write(struct per_tree *t, uint16_t node, const struct media_local *local,
+	const struct mux_line *mux);
 /* The address to send media to is not the receiver's business: an answered element of fastStart. */
 void olc_cut_reverse_media(struct per_tree *t, uint16_t node);
 void olc_ack_read(const struct per_tree *t, uint16_t node, struct channel_view *ret_view);
-void olc_ack_write(struct per_tree *t, uint16_t node, const struct media_local *local);
+void olc_ack_write(struct per_tree *t, uint16_t node, const struct media_local *local,
+	const struct mux_line *mux);
 uint16_t channel_number(const struct per_tree *t, uint16_t node); /* of Reject and Close */
 
 /* The entries of a communicationMode, of a command or a response: each names a session and its addresses. */

@@ -3,6 +3,7 @@
 
 #include "h323/cleg.h"
 #include "h323/gatekeeper.h"
+#include "h323/trav.h"
 #include "ipc/show.h"
 
 LOG_EVENT(ev_listen, "H323-100", LOG_INFO, "listening");
@@ -57,10 +58,18 @@ static bool is_registered(void *arg, const struct addr *source)
 	return gatekeeper_knows_host(h->gatekeeper, source);
 }
 
+static struct zone *link_at(void *arg, enum plan_row row, const struct addr *source)
+{
+	enum plan_switch sw = plan_line(row)->sw;
+
+	return trav_zone_at(arg, source, sw == SW_ASSENT ? 0 : 1);
+}
+
 static const struct hconn_ops conn_ops = {.payload = on_payload,
 	.opened = on_opened,
 	.lost = on_lost,
-	.is_registered = is_registered};
+	.is_registered = is_registered,
+	.link = link_at};
 
 /* ---- what the gatekeeper asks ---- */
 
@@ -97,6 +106,8 @@ static enum err make_calls(struct h323 *h)
 
 	if (err == OK)
 		err = legs_new(h, &h->legs);
+	if (err == OK)
+		err = trav_new(h, &h->trav);
 	csout_ops(h);
 	return err;
 }
@@ -132,6 +143,7 @@ void h323_free(struct h323 *h)
 {
 	if (!h)
 		return;
+	trav_free(h);
 	legs_free(h);
 	hconns_free(h->conns);
 	gatekeeper_free(h->gatekeeper);
@@ -152,6 +164,7 @@ void h323_configure(struct h323 *h, const struct conf *conf)
 	ras_configure(h->ras, conf);
 	gatekeeper_configure(h->gatekeeper, conf);
 	hconns_configure(h->conns, conf);
+	trav_configure(h);
 }
 
 /* ---- rows ---- */
@@ -201,6 +214,12 @@ void h323_counters(const struct h323 *h, struct wr *w)
 	show_counter_put(w, "h323.invalid_cid", l->n_invalid_cid);
 	show_counter_put(w, "h323.legs", h->legs->pool.n_taken);
 	show_counter_put(w, "h323.h245", l->n_h245);
+	show_counter_put(w, "h323.zone_refused", h->trav->counters.n_refused);
+	show_counter_put(w, "h323.zone_moved", h->trav->counters.n_moved);
+	show_counter_put(w, "h323.zone_asked", h->trav->counters.n_asked);
+	show_counter_put(w, "h323.zone_paired", h->trav->counters.n_paired);
+	show_counter_put(w, "h323.zone_unpaired", h->trav->counters.n_unpaired);
+	show_counter_put(w, "h323.zone_unproved", h->trav->counters.n_unproved);
 	show_counter_put(w, "h323.h245_bad", l->n_h245_bad);
 	show_counter_put(w, "h323.h245_dropped", l->n_h245_dropped);
 	show_counter_put(w, "h323.channels", l->n_olc);

@@ -213,7 +213,7 @@ static uint32_t patience(const struct hconn *c)
 	if (c->is_awaiting)
 		return 0;
 	if (!c->is_open)
-		return HCONN_DIAL_MS;
+		return c->is_expected ? HCONN_EXPECT_MS : HCONN_DIAL_MS;
 	if (c->is_partial)
 		return limits->message_ms;
 	if (c->is_inbound && !c->has_spoken && c->kind == HCONN_CALL)
@@ -390,13 +390,16 @@ static void on_accepted(struct stream *s, void *arg)
 	struct hconns *cs = l->conns;
 	const struct addr *remote = &stream_peer(s)->remote;
 	bool is_registered = cs->ops->is_registered(cs->arg, remote);
+	struct zone *link = cs->ops->link ? cs->ops->link(cs->arg, l->row, remote) : NULL;
 	struct hconn *c;
 
-	if (is_source_full(cs, remote, is_registered))
+	/* all calls of a traversal zone come from one host */
+	if (!link && is_source_full(cs, remote, is_registered))
 		return;
-	c = take(cs, HCONN_CALL, zone_of(cs, remote, is_registered));
+	c = take(cs, HCONN_CALL, link ? link : zone_of(cs, remote, is_registered));
 	if (!c)
 		return;
+	c->is_unproved = plan_line(l->row)->sw == SW_ASSENT;
 	c->remote = *remote;
 	c->is_inbound = true;
 	c->is_registered = is_registered;
@@ -505,12 +508,37 @@ enum err hconn_await(struct hconns *cs, struct zone *zone, const struct addr *pe
 
 /* ---- dial ---- */
 
+/* Of Control to Edge there are rows of their own. */
+static enum plan_row row_out(const struct hconns *cs, enum hconn_kind kind, const struct zone *zone)
+{
+	bool is_call = kind == HCONN_CALL;
+
+	if (zone->kind != ZK_TRAVERSAL_CLIENT)
+		return is_call ? cs->rows.call_out : cs->rows.h245_out;
+	if (zone->conf->h323.protocol)
+		return is_call ? PLAN_H46018_CALL : PLAN_H46018_H245;
+	return is_call ? PLAN_ASSENT_CALL : PLAN_ASSENT_H245;
+}
+
+enum err hconn_expect(
+	struct hconns *cs, struct zone *zone, const struct addr *peer, struct hconn **ret_conn)
+{
+	struct hconn *c = take(cs, HCONN_CALL, zone);
+
+	if (!c)
+		return ERR_FULL;
+	c->remote = *peer;
+	c->is_expected = true;
+	wait_anew(c);
+	*ret_conn = c;
+	return OK;
+}
+
 enum err hconn_dial(struct hconns *cs, enum hconn_kind kind, struct zone *zone,
 	const struct addr_ok *to, uint64_t user, struct hconn **ret_conn)
 {
-	struct local from = {.row = kind == HCONN_CALL ? cs->rows.call_out : cs->rows.h245_out,
-		.addr = zone_host(cs->zones, zone),
-		.fd = NO_FD};
+	struct local from = {
+		.row = row_out(cs, kind, zone), .addr = zone_host(cs->zones, zone), .fd = NO_FD};
 	struct hconn *c = take(cs, kind, zone);
 	enum err err;
 

@@ -17,6 +17,7 @@
 
 #define HCONN_LISTENERS 8u
 #define HCONN_DIAL_MS   5000u
+#define HCONN_EXPECT_MS 10000u
 #define HCONN_QUEUE_MAX (256u * 1024) /* above: nothing new for this connection */
 
 enum hconn_kind { HCONN_CALL, HCONN_H245 };
@@ -37,6 +38,8 @@ struct hconn {
 	struct list users;       /* head: their legs */
 	bool is_inbound, is_open, is_awaiting, is_partial, has_spoken, is_kept;
 	bool is_registered; /* its source is a registered endpoint's */
+	bool is_unproved;   /* on the port of traversal zones: whose it is is not known yet */
+	bool is_expected;   /* stands for one that the far side is to open */
 };
 
 struct hconn_ops {
@@ -47,6 +50,8 @@ struct hconn_ops {
 	void (*lost)(void *arg, struct hconn *c, enum err err, struct str why);
 	/* May this source call us at all; counted there. */
 	bool (*is_registered)(void *arg, const struct addr *source);
+	/* The traversal zone whose far node this host is, on the port of this row; NULL: none. */
+	struct zone *(*link)(void *arg, enum plan_row row, const struct addr *source);
 };
 
 struct hconns_deps {
@@ -72,6 +77,10 @@ void hconns_adopt(struct hconns *cs);
 /* From the plan's range of outgoing signalling. ERR_FULL, ERR_NO_PORT. */
 MUST_USE enum err hconn_dial(struct hconns *cs, enum hconn_kind kind, struct zone *zone,
 	const struct addr_ok *to, uint64_t user, struct hconn **ret_conn);
+/* Nothing yet: it stands for a call signalling connection that the far side was asked for, and is lost when
+ * that does not come in time. */
+MUST_USE enum err hconn_expect(
+	struct hconns *cs, struct zone *zone, const struct addr *peer, struct hconn **ret_conn);
 /* A listener for one H.245 connection of that host; its port is in local. Port of peer: ignored. */
 MUST_USE enum err hconn_await(struct hconns *cs, struct zone *zone, const struct addr *peer,
 	uint64_t user, struct hconn **ret_conn);

@@ -116,6 +116,21 @@ struct cleg *cleg_of_call(const struct h323 *h, const uint8_t guid[H323_GUID_LEN
 	return NULL;
 }
 
+struct cleg *cleg_expecting(
+	const struct h323 *h, const struct zone *zone, const uint8_t guid[H323_GUID_LEN])
+{
+	for (struct hash_node *n = hash_first(&h->legs->by_call, call_hash(h->legs, guid)); n;
+		n = hash_next(n)) {
+		struct cleg *c = container_of(n, struct cleg, by_call);
+		const struct hconn *conn = hconn_get(h->conns, c->conn);
+
+		if (conn && conn->is_expected && !c->is_caller && c->zone == zone &&
+			memcmp(c->guid, guid, sizeof c->guid) == 0)
+			return c;
+	}
+	return NULL;
+}
+
 bool legs_knows_call(const struct h323 *h, const uint8_t guid[H323_GUID_LEN])
 {
 	return cleg_of_call(h, guid, true) || cleg_of_call(h, guid, false);
@@ -190,6 +205,19 @@ static void leave_conn(struct cleg *c)
 	hconn_use(conn, -1);
 	if (!conn->is_inbound && !conn->n_uses)
 		hconn_end(conn);
+}
+
+void cleg_move(struct cleg *c, struct hconn *conn)
+{
+	struct legs *l = c->h->legs;
+
+	leave_conn(c);
+	hash_remove(&l->by_ref, &c->by_ref);
+	c->conn = conn->handle;
+	c->remote = conn->remote;
+	list_append(&conn->users, &c->of_conn);
+	hash_add(&l->by_ref, &c->by_ref, ref_hash(l, c->conn, c->crv, c->is_caller));
+	hconn_use(conn, 1);
 }
 
 void cleg_free(struct cleg *c)

@@ -14,6 +14,7 @@ struct hconns;
 struct legs;
 struct pdus;
 struct ras;
+struct trav;
 
 struct h323 {
 	struct io *io;
@@ -28,6 +29,7 @@ struct h323 {
 	struct pdus *pdus;
 	struct hconns *conns;
 	struct legs *legs;
+	struct trav *trav;
 	struct leg_ops leg_ops;
 	struct registrar_ops registrations; /* of the gatekeeper, for the search */
 };

@@ -66,8 +66,8 @@ struct ras {
 	struct io *io;
 	const struct conf *conf;
 	struct zones *zones;
-	const struct ras_ops *ops;
-	void *arg;
+	const struct ras_ops *ops, *link_ops;
+	void *arg, *link_arg;
 	struct ras_socket sockets[RAS_SOCKETS];
 	struct hash_key key;
 	struct rate strangers, everybody, known, unread; /* everybody: of the strangers */
@@ -151,6 +151,12 @@ void ras_set_ops(struct ras *r, const struct ras_ops *ops, void *arg)
 	r->arg = arg;
 }
 
+void ras_set_link_ops(struct ras *r, const struct ras_ops *ops, void *arg)
+{
+	r->link_ops = ops;
+	r->link_arg = arg;
+}
+
 void ras_configure(struct ras *r, const struct conf *conf)
 {
 	r->conf = conf;
@@ -164,14 +170,25 @@ const struct ras_counters *ras_counters(const struct ras *r)
 
 /* ---- sending ---- */
 
+/* Control speaks to it: the port of a traversal zone. */
+static bool is_link_socket(const struct ras_socket *s)
+{
+	return plan_line(s->row)->path->to_zone == ZONE_DMZ;
+}
+
 /* Where we may answer and ask: what any zone of ours could be. The bucket, not the zone, bounds it. */
-static bool send_to(struct ras *r, struct ras_socket *s, const struct addr *to, struct str bytes)
+static bool send_to(struct ras *r, struct ras_socket *s, const struct addr *to, struct str bytes,
+	bool is_proved)
 {
 	struct addr_ctx ctx = zone_addr_ctx(r->zones, zone_local(r->zones));
 	const char *why = "the socket is closed";
 	struct addr_ok ok;
+	bool is_link = s && s->dgram && is_link_socket(s);
 
-	if (s && s->dgram && addr_policy(&ctx, USE_SIP_RESPONSE, to, &ok, &why) == OK) {
+	ctx.private_allowed |= is_link;
+	if (s && s->dgram &&
+		addr_policy(&ctx, is_link && is_proved ? USE_PROVED_SOURCE : USE_SIP_RESPONSE, to,
+			&ok, &why) == OK) {
 		dgram_send(s->dgram, &ok, bytes);
 		return true;
 	}
@@ -219,7 +236,7 @@ static bool answer_again(struct ras *r, struct ras_socket *s, const struct packe
 	if (c->key != key || io_now(r->io) > c->until || !addr_eq(&c->to, &p->from))
 		return false;
 	r->counters.n_repeated++;
-	(void)send_to(r, s, &p->from, (struct str){(const char *)c->bytes, c->len});
+	(void)send_to(r, s, &p->from, (struct str){(const char *)c->bytes, c->len}, true);
 	return true;
 }
 
@@ -255,10 +272,9 @@ uint16_t ras_answer(struct ras_in *in, uint16_t kind)
 	return body;
 }
 
-static bool seal(
-	struct ras_in *in, const uint16_t *tokens_path, uint8_t *p, size_t len, struct str key)
+static bool seal(struct ras *r, const uint16_t *tokens_path, uint8_t *p, size_t len, struct str key)
 {
-	struct per_tree *work = ras_tree(in->ras);
+	struct per_tree *work = ras_tree(r);
 
 	return work &&
 	       h235_seal(&h323_schema, H225_RasMessage_T, tokens_path, p, len, key, work) == OK;
@@ -272,10 +288,10 @@ void ras_send(struct ras_in *in, const uint16_t *tokens_path, struct str key)
 
 	if (!bytes.len)
 		return;
-	if (tokens_path && !seal(in, tokens_path, p, bytes.len, key))
+	if (tokens_path && !seal(r, tokens_path, p, bytes.len, key))
 		return;
 	r->counters.n_answers++;
-	if (send_to(r, in->socket, &in->from, bytes))
+	if (send_to(r, in->socket, &in->from, bytes, tokens_path != NULL))
 		remember(in, bytes);
 }
 
@@ -320,7 +336,7 @@ static void say_unknown(struct ras_in *in)
 		return;
 	r->xrs_credit -= bytes.len;
 	r->counters.n_xrs++;
-	(void)send_to(r, in->socket, &in->from, bytes);
+	(void)send_to(r, in->socket, &in->from, bytes, false);
 }
 
 static void not_read(struct ras_in *in)
@@ -362,7 +378,8 @@ static void ask_ends(struct ask *a, enum err err, struct ras_in *in)
 static void ask_send(struct ask *a)
 {
 	a->n_sent++;
-	(void)send_to(a->ras, a->socket, &a->to, (struct str){(const char *)a->bytes, a->len});
+	(void)send_to(
+		a->ras, a->socket, &a->to, (struct str){(const char *)a->bytes, a->len}, true);
 	timer_start(a->ras->io, &a->timer, ASK_MS);
 }
 
@@ -408,9 +425,20 @@ uint16_t ras_begin(struct ras *r, struct per_tree *t, uint16_t kind)
 enum err ras_ask(struct ras *r, struct ras_socket *s, const struct addr *to, struct per_tree *t,
 	ras_answered_h *h, void *arg, uint64_t who)
 {
-	struct str bytes = written(r, t);
-	struct ask *a = bytes.len ? pool_take(&r->asks) : NULL;
+	return ras_ask_sealed(r, s, to, t, NULL, STR_NONE, h, arg, who);
+}
 
+enum err ras_ask_sealed(struct ras *r, struct ras_socket *s, const struct addr *to,
+	struct per_tree *t, const uint16_t *tokens_path, struct str key, ras_answered_h *h,
+	void *arg, uint64_t who)
+{
+	struct str bytes = written(r, t);
+	uint8_t *p = (uint8_t *)(uintptr_t)bytes.p;
+	struct ask *a;
+
+	if (!bytes.len || (tokens_path && !seal(r, tokens_path, p, bytes.len, key)))
+		return ERR_FULL;
+	a = pool_take(&r->asks);
 	if (!a)
 		return ERR_FULL;
 	a->ras = r;
@@ -496,6 +524,12 @@ static bool is_answer(uint16_t kind)
 
 /* ---- a message ---- */
 
+static bool is_handled(struct ras *r, struct ras_in *in)
+{
+	return (r->link_ops && r->link_ops->request(r->link_arg, in)) ||
+	       (r->ops && r->ops->request(r->arg, in));
+}
+
 static void dispatch(struct ras *r, struct ras_in *in)
 {
 	struct ask *a = asked(r, in);
@@ -507,7 +541,7 @@ static void dispatch(struct ras *r, struct ras_in *in)
 			r->counters.n_stray++; /* never answered: two nodes would go on for ever */
 		return;
 	}
-	if (r->ops && in->kind != PER_NONE && r->ops->request(r->arg, in))
+	if (in->kind != PER_NONE && is_handled(r, in))
 		return;
 	log_put(io_log(r->io), &ev_unknown, F_ADDR("src", &in->from), F_NUM("kind", in->kind));
 	r->xrs_credit += in->bytes.len / XRS_SHARE;
@@ -516,9 +550,11 @@ static void dispatch(struct ras *r, struct ras_in *in)
 
 static bool is_within_rate(struct ras *r, const struct addr *from)
 {
-	uint64_t id = r->ops && r->ops->known ? r->ops->known(r->arg, from) : 0;
+	uint64_t id = r->link_ops ? r->link_ops->known(r->link_arg, from) : 0;
 	uint64_t now = io_now(r->io);
 
+	if (!id && r->ops && r->ops->known)
+		id = r->ops->known(r->arg, from);
 	if (id ? rate_pass_id(&r->known, id, now)
 	       : rate_pass(&r->strangers, from, now) && rate_pass_id(&r->everybody, 1, now))
 		return true;

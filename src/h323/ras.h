@@ -13,8 +13,8 @@
 #include "h323/value.h"
 #include "io/io.h"
 
-#define RAS_SOCKETS     8u
-#define RAS_MESSAGE_MAX 1400u /* octets of ours: one datagram, whatever the way */
+#define RAS_SOCKETS     (CONF_ZONES + 8u) /* each traversal zone has a port of its own */
+#define RAS_MESSAGE_MAX 1400u             /* octets of ours: one datagram, whatever the way */
 
 struct ras;
 struct ras_socket;
@@ -49,6 +49,8 @@ struct ras_deps {
 MUST_USE enum err ras_new(const struct ras_deps *deps, struct ras **ret_ras);
 void ras_free(struct ras *r);
 void ras_set_ops(struct ras *r, const struct ras_ops *ops, void *arg);
+/* Of traversal zones: asked first. */
+void ras_set_link_ops(struct ras *r, const struct ras_ops *ops, void *arg);
 void ras_configure(struct ras *r, const struct conf *conf);
 /* A socket of the plan; fd is ours when it succeeds, NO_FD: opened here. */
 MUST_USE enum err ras_listen(struct ras *r, enum plan_row row, const struct addr *at, int fd);
@@ -75,6 +77,10 @@ struct per_tree *ras_tree(struct ras *r);
 /* The request in t, begun by ras_begin(): sent, and repeated. h may be NULL: nobody cares. */
 MUST_USE enum err ras_ask(struct ras *r, struct ras_socket *s, const struct addr *to,
 	struct per_tree *t, ras_answered_h *h, void *arg, uint64_t who);
+/* The same with the token of H.235.1 that it holds sealed by this key. */
+MUST_USE enum err ras_ask_sealed(struct ras *r, struct ras_socket *s, const struct addr *to,
+	struct per_tree *t, const uint16_t *tokens_path, struct str key, ras_answered_h *h,
+	void *arg, uint64_t who);
 /* The root and a request number of our own: the node of the body. */
 uint16_t ras_begin(struct ras *r, struct per_tree *t, uint16_t kind);
 void ras_drop_asks(struct ras *r, void *arg, uint64_t who); /* without a word */

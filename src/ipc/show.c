@@ -138,7 +138,8 @@ static const struct field zone_fields[] = {
 	Z(1, show_zone, name), Z(2, show_zone, type), FLAG(3, show_zone, is_up), FLAG(4, show_zone, has_link),
 	Z(5, show_zone, transport), ADDR(6, show_zone, local), ADDR(7, show_zone, peer),
 	U64(8, show_zone, since_wall_s), U32(9, show_zone, rtt_us), U32(10, show_zone, calls),
-	Z(11, show_zone, why),
+	Z(11, show_zone, why), FLAG(12, show_zone, has_h323), FLAG(13, show_zone, is_h323_up),
+	ADDR(14, show_zone, h323_peer), Z(15, show_zone, h323_why),
 	END_OF_FIELDS
 };
 static const struct field binding_fields[] = {

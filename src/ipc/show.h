@@ -37,7 +37,10 @@ struct show_zone {
 	struct addr local, peer; /* of the live connection */
 	uint64_t since_wall_s;   /* of its state */
 	uint32_t rtt_us, calls;
-	char why[SHOW_ALIAS_MAX]; /* when it is down: the reason, and what to do */
+	char why[SHOW_ALIAS_MAX];  /* when it is down: the reason, and what to do */
+	bool has_h323, is_h323_up; /* RAS between the nodes of a traversal zone */
+	struct addr h323_peer;
+	char h323_why[SHOW_ALIAS_MAX];
 };
 void show_zone_put(struct wr *w, const struct show_zone *z);
 MUST_USE enum err show_zone_get(struct rd *body, struct show_zone *ret);

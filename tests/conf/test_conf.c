@@ -386,9 +386,9 @@ static void asks_for_its_plan(void)
 	CHECK(loads_file("edge.yaml", &conf));
 	conf_to_plan(&conf, false, &p);
 	CHECK(p.node == HOST_EDGE && !p.is_large);
-	CHECK(p.n_links == 1 && has_link(&p, 7001) && p.links[0].h323_port == 0);
-	CHECK(plan_is_on(&p, PLAN_LINK_TLS) && !p.switches[SW_H323] && !p.switches[SW_SSH] &&
-		!p.switches[SW_TURN]);
+	CHECK(p.n_links == 1 && has_link(&p, 7001) && p.links[0].h323_port == 6001);
+	CHECK(plan_is_on(&p, PLAN_LINK_TLS) && p.switches[SW_H323] && p.switches[SW_ASSENT] &&
+		!p.switches[SW_SSH] && !p.switches[SW_TURN]);
 	CHECK(p.switches[SW_DNS] && !p.switches[SW_SIP_UDP] && p.switches[SW_SIP_TLS]);
 	conf_to_plan(&conf, true, &p);
 	CHECK(p.n_links == 2 && has_link(&p, 7002) && p.links[0].h323_port == 6001);

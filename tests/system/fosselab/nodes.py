@@ -86,6 +86,8 @@ dial_plan:
        progress: continue, target: local}}
     - {{priority: 90, name: our domain, source: any, type: regex, pattern: '.+@example\\.test',
        progress: stop, target: from-control}}
+    - {{priority: 91, name: names inside, source: any, protocol: h323, type: regex,
+       pattern: 'phone[0-9]+', progress: stop, target: from-control}}
     - {{priority: 100, name: out to the Internet, source: [from-control, local],
        authenticated: true, mode: any-alias, progress: stop, target: internet}}
 users:
