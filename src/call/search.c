@@ -135,20 +135,26 @@ static enum err rewrite(enum conf_behaviour behaviour, enum conf_match type, str
 	return err ? err : w.err;
 }
 
-/* The address that an alias names, with a user or without. */
-static bool ip_of_alias(struct str alias, struct addr *ret)
+static size_t find_hashes(struct str s)
 {
-	size_t at = str_find(alias, '@');
+	size_t i = 0;
 
-	return addr_parse(at < alias.len ? str_skip(alias, at + 1) : alias, ret) == OK;
+	while (i + 1 < s.len && !(s.p[i] == '#' && s.p[i + 1] == '#'))
+		i++;
+	return i + 1 < s.len ? i : s.len;
 }
 
-static bool is_our_host(const struct conf *conf, const struct addr *a)
+/* The address that an alias names, with a user or without; in H.323 alias##address and address##alias, too. */
+static bool ip_of_alias(struct str alias, struct addr *ret)
 {
-	const struct conf_node *n = &conf->node;
+	size_t at = str_find(alias, '@'), hashes = find_hashes(alias);
 
-	return addr_same_host(a, &n->inside) || addr_same_host(a, &n->outside) ||
-	       addr_same_host(a, &n->outside_nat);
+	if (at < alias.len)
+		return addr_parse(str_skip(alias, at + 1), ret) == OK;
+	if (hashes == alias.len)
+		return addr_parse(alias, ret) == OK;
+	return addr_parse(str_skip(alias, hashes + 2), ret) == OK ||
+	       addr_parse(str_head(alias, hashes), ret) == OK;
 }
 
 /* Our address was dialled, and nobody there: the fallback alias is meant. */
@@ -159,7 +165,7 @@ static void fall_back(struct search *s)
 	struct addr a;
 
 	if (conf->dial_plan.fallback_alias[0] && str_find(alias, '@') >= alias.len &&
-		ip_of_alias(alias, &a) && is_our_host(conf, &a))
+		ip_of_alias(alias, &a) && conf_is_own(conf, &a))
 		(void)str_copy(str_of(conf->dial_plan.fallback_alias), s->alias, sizeof s->alias);
 }
 
@@ -254,7 +260,7 @@ static bool is_ip_refused(const struct search *s, const struct zone *to)
 	struct addr a;
 
 	if (!to || to->kind == ZK_LOCAL || !ip_of_alias(str_of(s->alias), &a) ||
-		is_our_host(conf, &a))
+		conf_is_own(conf, &a))
 		return false;
 	switch (conf->dial_plan.unknown_ip) {
 	case UNKNOWN_OFF:

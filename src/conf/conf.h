@@ -120,6 +120,8 @@ void conf_to_plan(const struct conf *c, bool with_later, struct plan *ret_plan);
  * points into *c and to ret_own, the node's own addresses. */
 #define CONF_OWN 3
 struct addr_ctx conf_addr_ctx(const struct conf *c, struct addr ret_own[CONF_OWN]);
+/* Is this one of the node's own addresses, whatever its port? */
+bool conf_is_own(const struct conf *c, const struct addr *a);
 const struct conf_zone *conf_zone(const struct conf *c, struct str name); /* NULL: none */
 /* The zone that a reference names; NULL for the words (REF_ANY, REF_LOCAL, ...). */
 const struct conf_zone *conf_ref_zone(const struct conf *c, enum conf_ref ref);

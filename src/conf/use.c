@@ -22,6 +22,14 @@ struct addr_ctx conf_addr_ctx(const struct conf *c, struct addr ret_own[CONF_OWN
 		.documentation_allowed = p->documentation == DOC_ALLOW};
 }
 
+bool conf_is_own(const struct conf *c, const struct addr *a)
+{
+	const struct conf_node *n = &c->node;
+
+	return addr_same_host(a, &n->inside) || addr_same_host(a, &n->outside) ||
+	       addr_same_host(a, &n->outside_nat);
+}
+
 const struct conf_zone *conf_zone(const struct conf *c, struct str name)
 {
 	for (uint32_t i = 0; i < c->n_zones; i++) {

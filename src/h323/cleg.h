@@ -21,6 +21,7 @@
 #include "h323/hconn.h"
 #include "h323/pdus.h"
 #include "h323/plane.h"
+#include "h323/resolve.h"
 
 #define LEG_CHANNELS       16u /* open at a time, of both sides of a call */
 #define LEG_OLC_PER_MINUTE 64u /* of both sides */
@@ -86,6 +87,7 @@ struct cleg {
 	enum cleg_state state;
 	uint8_t guid[H323_GUID_LEN];
 	struct addr remote; /* its call signalling: host, and port where we dialled */
+	struct addr next;   /* where to try if nobody takes the connection; AF_NONE: nowhere */
 	struct pdu_queue
 		setup;      /* caller: as it came, for the targets; called: until it can be sent */
 	struct timer timer; /* T303, T310, T301; caller: our own CallProceeding */
@@ -218,5 +220,9 @@ void cleg_gone(struct cleg *c, const struct call_cause *cause, struct cs_msg *na
 
 /* ---- csout.c ---- */
 void csout_ops(struct h323 *h); /* fills h->leg_ops */
+/* What the resolver found for a leg that waits for it: h323_resolved_h, arg is the plane. */
+void csout_resolved(void *arg, uint64_t who, enum err err, const struct h323_hops *hops);
+/* Nobody took the connection: the call goes to its next address. False: there is none, nothing happened. */
+bool csout_go_on(struct cleg *c);
 
 #endif

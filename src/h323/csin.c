@@ -135,14 +135,25 @@ static void refuse(struct h323 *h, struct hconn *conn, const struct cs_msg *m, u
 	cs_say_release(h, conn, m, q850, reason);
 }
 
+/* An address that a stranger's Setup says it goes to, in the place of a name, is believed if it is ours. */
+static bool is_foreign(struct h323 *h, const struct hconn *conn, const struct h323_alias *alias)
+{
+	struct addr at;
+
+	return conn->zone->kind == ZK_DEFAULT && alias->kind == ALIAS_ADDRESS &&
+	       !(addr_parse(str_of(alias->text), &at) == OK && conf_is_own(h->conf, &at));
+}
+
 /* Not ours: a call to an address. Ours: nobody is named, and the fallback alias of the search decides. */
-static void put_alias(struct h323 *h, const struct cs_msg *m, char ret[ALIAS_MAX])
+static void put_alias(
+	struct h323 *h, const struct cs_msg *m, const struct hconn *conn, char ret[ALIAS_MAX])
 {
 	struct h323_alias *alias = scratch_take(io_scratch(h->io), sizeof *alias);
 
 	ret[0] = '\0';
-	if (alias && cs_destination(m, alias))
-		(void)str_copy(str_of(alias->text), ret, ALIAS_MAX);
+	if (!alias || !cs_destination(m, alias) || is_foreign(h, conn, alias))
+		return;
+	(void)str_copy(str_of(alias->text), ret, ALIAS_MAX);
 }
 
 static void put_from(
@@ -172,6 +183,16 @@ static void fill_from_link(
 		(void)str_copy(str_of(word->user), setup->user, sizeof setup->user);
 }
 
+/* Its own word names another host than the one that it speaks from: a NAT that knows no H.323. */
+static bool is_behind_nat(const struct cs_msg *m, const struct hconn *conn)
+{
+	struct addr said;
+
+	return conn->zone->kind == ZK_DEFAULT && !conn->zone->is_inside &&
+	       h225_addr(&m->t, cs_field(m, H225_Setup_UUIE_sourceCallSignalAddress), &said) &&
+	       !addr_same_host(&said, &conn->remote);
+}
+
 static void fill_setup(struct h323 *h, struct cleg *c, const struct cs_msg *m,
 	const struct hconn *conn, const struct profile_word *word, struct call_setup *setup,
 	bool *ret_is_nat)
@@ -179,12 +200,12 @@ static void fill_setup(struct h323 *h, struct cleg *c, const struct cs_msg *m,
 	struct h323_endpoint *e = scratch_take(io_scratch(h->io), sizeof *e);
 	uint16_t hops = cs_field(m, H225_Setup_UUIE_hopCount);
 
-	put_alias(h, m, setup->alias);
+	put_alias(h, m, conn, setup->alias);
 	put_from(h, m, conn, setup->from);
 	setup->zone = conn->zone;
 	setup->hops = (uint8_t)(per_num(&m->t, hops, HOPS_MOST) - 1);
 	setup->loop_key = siphash(&h->legs->by_call.key, c->guid, sizeof c->guid);
-	*ret_is_nat = false;
+	*ret_is_nat = is_behind_nat(m, conn);
 	if (conn->zone->is_link) {
 		fill_from_link(conn->zone, word, setup);
 		return;
@@ -574,7 +595,8 @@ void cs_lost(struct h323 *h, struct hconn *conn, struct str why)
 		(void)str_copy(why, cause.text, sizeof cause.text);
 		list_remove(&c->of_conn);
 		c->conn = 0;
-		cleg_gone(c, &cause, NULL);
+		if (!csout_go_on(c))
+			cleg_gone(c, &cause, NULL);
 	}
 	legs_leave(h);
 }

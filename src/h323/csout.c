@@ -8,24 +8,16 @@
 #include "h323/rewrite.h"
 #include "h323/trav.h"
 
-#define CRV_MAX 0x7fffu
+#define CRV_MAX        0x7fffu
+#define Q_NO_ROUTE     3
+#define Q_OUT_OF_ORDER 27
 
 LOG_EVENT(ev_no_way, "H323-125", LOG_NOTICE, "a called party cannot be reached");
+LOG_EVENT(ev_next, "H323-153", LOG_INFO, "a called party is tried at its next address");
 
 /* ---- Setup ---- */
 
-/* The address that an alias is, with a user or without: a call to whoever is there. */
-static struct addr address_in(struct str alias)
-{
-	size_t at = str_find(alias, '@');
-	struct addr a;
-
-	if (addr_parse(at < alias.len ? str_skip(alias, at + 1) : alias, &a) != OK)
-		a = (struct addr){0};
-	return a;
-}
-
-/* A registration's own address; a neighbor's first that is an address; else the alias may be one. */
+/* A registration's own address, or what was resolved; a neighbor's first that is an address. */
 static bool next_hop(struct h323 *h, const struct target *to, struct addr *ret_at)
 {
 	const struct conf_zone *z = to->zone->conf;
@@ -40,8 +32,6 @@ static bool next_hop(struct h323 *h, const struct target *to, struct addr *ret_a
 		else if (!ret_at->port)
 			ret_at->port = z->h323.port;
 	}
-	if (!ret_at->family && to->zone->kind == ZK_DNS)
-		*ret_at = address_in(str_of(to->alias));
 	if (ret_at->family && !ret_at->port)
 		ret_at->port = plan_range(io_plan(h->io), RANGE_H323_CALL).low;
 	return ret_at->family != AF_NONE;
@@ -81,6 +71,38 @@ static const struct h323_alias *new_alias(
 	return &ret[0];
 }
 
+/* Whom a party in the Internet is asked for: a URL without its port, also as a name, since not all know
+ * url-ID; the alias of an address and alias. False: as it came. */
+static bool public_alias(const struct target *to, struct h323_alias ret[2])
+{
+	struct h323_dialled d;
+	struct wr w = wr_of(ret[0].text, sizeof ret[0].text - 1);
+
+	if (to->zone->kind != ZK_DNS || !h323_dialled(str_of(to->alias), &d) || !d.user.len)
+		return false;
+	wr_str(&w, d.user);
+	if (d.is_url && d.at.family)
+		return false;
+	if (d.is_url)
+		wr_printf(&w, "@%.*s", (int)d.host.len, d.host.p);
+	ret[0].text[wr_len(&w)] = '\0';
+	ret[0].kind = d.is_url ? ALIAS_URL : alias_kind_of(d.user);
+	ret[1] = ret[0];
+	ret[1].kind = ALIAS_ID;
+	return w.err == OK;
+}
+
+static void name_called(const struct cs_msg *m, const struct target *to, struct h323_alias room[2],
+	struct setup_rewrite *how)
+{
+	if (!public_alias(to, room)) {
+		how->alias = new_alias(m, to, room);
+		return;
+	}
+	how->alias = &room[0];
+	how->also = room[0].kind == ALIAS_URL ? &room[1] : NULL;
+}
+
 static bool send_setup(
 	struct cleg *c, struct cs_msg *m, const struct target *to, const struct profile_word *word)
 {
@@ -94,7 +116,7 @@ static bool send_setup(
 
 	if (!aliases)
 		return false;
-	how.alias = new_alias(m, to, aliases);
+	name_called(m, to, aliases, &how);
 	if (how.alias && how.alias->kind == ALIAS_DIGITS)
 		number = str_of(how.alias->text);
 	rewrite_hop(m);
@@ -144,6 +166,108 @@ static enum err begin(struct h323 *h, struct cleg *caller, struct leg *leg, cons
 	return OK;
 }
 
+/* ---- a party in the Internet ---- */
+
+/* What is said between our nodes is not said there. */
+static const struct profile_word no_word;
+
+static enum err begin_at(struct h323 *h, struct leg *leg, const struct target *to,
+	const struct h323_hops *hops, struct cs_msg *m)
+{
+	struct target *at = scratch_take(io_scratch(h->io), sizeof *at);
+	struct leg *other = leg_other(leg);
+	enum err err = ERR_NOENT;
+
+	if (!at || !other || !other->peer)
+		return ERR_FULL;
+	*at = *to;
+	for (uint32_t i = 0; err != OK && i < hops->n; i++) {
+		at->source = hops->v[i];
+		leg->signalling = addr_with_port(&at->source, 0);
+		err = begin(h, other->peer, leg, at, m, &no_word);
+		if (err == OK && i + 1 < hops->n)
+			((struct cleg *)leg->peer)->next = hops->v[i + 1];
+	}
+	return err;
+}
+
+static enum err find(struct h323 *h, struct leg *leg, const struct target *to, struct cs_msg *m)
+{
+	struct h323_hops hops;
+	enum err err = h323_resolve(h->resolver, to->zone, str_of(to->alias), leg->handle, &hops);
+
+	if (err == ERR_MORE)
+		return OK; /* the leg is the core's; it gets a peer when there is an address */
+	if (err == OK)
+		return begin_at(h, leg, to, &hops, m);
+	log_put(io_log(h->io), &ev_no_way, F_Z("alias", to->alias), F_ERR(err),
+		F_Z("why", "it names no place that may be called"));
+	return err;
+}
+
+static const void *on_held(void *arg, struct leg *leg);
+
+/* With the Setup that the caller's leg still keeps. */
+static enum err begin_late(struct h323 *h, struct leg *leg, const struct h323_hops *hops)
+{
+	struct leg *other = leg_other(leg);
+	struct target *to = scratch_take(io_scratch(h->io), sizeof *to);
+	const struct h323_native *n = other && other->ops == &h->leg_ops ? on_held(h, other) : NULL;
+
+	if (!to || !n)
+		return ERR_FULL;
+	*to = (struct target){.zone = leg->zone};
+	(void)str_copy(str_of(leg->alias), to->alias, sizeof to->alias);
+	return begin_at(h, leg, to, hops, n->m);
+}
+
+static void unreachable(struct h323 *h, struct leg *leg, enum err err)
+{
+	struct call_event ev = {.type = CEV_RELEASE};
+
+	cause_of_q850(&ev.cause, err == ERR_NOENT ? Q_NO_ROUTE : Q_OUT_OF_ORDER,
+		err == ERR_NOENT ? "No such destination" : "The destination cannot be reached");
+	leg_event(h->core, leg, &ev);
+}
+
+void csout_resolved(void *arg, uint64_t who, enum err err, const struct h323_hops *hops)
+{
+	struct h323 *h = arg;
+	struct leg *leg = leg_get(h->core, (struct leg_h){who});
+
+	if (!leg || leg->is_released || leg->peer)
+		return; /* it was given up meanwhile */
+	legs_enter(h);
+	if (err == OK)
+		err = leg->zone->handle ? begin_late(h, leg, hops) : ERR_NOENT;
+	if (err != OK)
+		unreachable(h, leg, err);
+	legs_leave(h);
+}
+
+bool csout_go_on(struct cleg *c)
+{
+	struct h323_hops hops = {.n = 1, .v = {c->next}};
+	struct h323 *h = c->h;
+	struct leg *leg = c->leg;
+	enum err err;
+
+	if (!leg || c->is_caller || !c->setup.n || !c->next.family)
+		return false;
+	log_put(io_log(h->io), &ev_next, F_H("leg", c->handle), F_ADDR("failed", &c->remote),
+		F_ADDR("next", &c->next));
+	leg->peer = NULL;
+	c->leg = NULL;
+	c->state = CL_OVER;
+	cleg_free(c);
+	err = begin_late(h, leg, &hops);
+	if (err != OK)
+		unreachable(h, leg, err);
+	return true;
+}
+
+/* ---- orders ---- */
+
 static enum err on_setup(void *arg, struct leg *leg, const struct call_setup *setup,
 	const struct target *to, const struct call_event *ev)
 {
@@ -155,6 +279,8 @@ static enum err on_setup(void *arg, struct leg *leg, const struct call_setup *se
 	(void)str_copy(str_of(setup->user), word.user, sizeof word.user);
 	if (!n || !n->m || !other || !other->peer)
 		return ERR_UNSUPPORTED;
+	if (to->zone->kind == ZK_DNS)
+		return find(h, leg, to, n->m);
 	return begin(h, other->peer, leg, to, n->m, &word);
 }
 

@@ -108,6 +108,8 @@ static enum err make_calls(struct h323 *h)
 		err = legs_new(h, &h->legs);
 	if (err == OK)
 		err = trav_new(h, &h->trav);
+	if (err == OK)
+		err = h323_resolver_new(h->io, h->zones, h->conf, csout_resolved, h, &h->resolver);
 	csout_ops(h);
 	return err;
 }
@@ -144,6 +146,7 @@ void h323_free(struct h323 *h)
 	if (!h)
 		return;
 	trav_free(h);
+	h323_resolver_free(h->resolver);
 	legs_free(h);
 	hconns_free(h->conns);
 	gatekeeper_free(h->gatekeeper);
@@ -164,6 +167,7 @@ void h323_configure(struct h323 *h, const struct conf *conf)
 	ras_configure(h->ras, conf);
 	gatekeeper_configure(h->gatekeeper, conf);
 	hconns_configure(h->conns, conf);
+	h323_resolver_configure(h->resolver, conf);
 	trav_configure(h);
 }
 

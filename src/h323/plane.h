@@ -10,6 +10,7 @@
 #include "ipc/keep.h"
 
 struct gatekeeper;
+struct h323_resolver;
 struct hconns;
 struct legs;
 struct pdus;
@@ -28,6 +29,7 @@ struct h323 {
 	struct gatekeeper *gatekeeper;
 	struct pdus *pdus;
 	struct hconns *conns;
+	struct h323_resolver *resolver;
 	struct legs *legs;
 	struct trav *trav;
 	struct leg_ops leg_ops;

@@ -160,12 +160,18 @@ void rewrite_call_id(struct cs_msg *m, const uint8_t *guid)
 	(void)guid_put(&m->t, per_put(&m->t, m->body, m->fields->call_id), guid);
 }
 
-static void put_destination(struct per_tree *t, uint16_t body, const struct h323_alias *alias)
+static void put_destination(struct per_tree *t, uint16_t body, const struct h323_alias *alias,
+	const struct h323_alias *also)
 {
-	uint16_t list = per_put(t, body, H225_Setup_UUIE_destinationAddress);
+	uint16_t list = per_put(t, body, H225_Setup_UUIE_destinationAddress), n;
 
-	if (alias_put(t, per_append(t, list), alias) != OK)
+	if (alias_put(t, per_append(t, list), alias) != OK) {
 		per_remove(t, body, H225_Setup_UUIE_destinationAddress);
+		return;
+	}
+	n = also ? per_append(t, list) : PER_NONE;
+	if (n != PER_NONE && alias_put(t, n, also) != OK)
+		per_remove_element(t, list, n);
 }
 
 static bool lower_hops(struct cs_msg *m)
@@ -191,7 +197,7 @@ bool rewrite_setup(struct cs_msg *m, const struct setup_rewrite *how)
 	(void)h225_put_addr(
 		t, per_put(t, m->body, H225_Setup_UUIE_sourceCallSignalAddress), &how->from);
 	if (how->alias && how->alias->kind != ALIAS_ADDRESS)
-		put_destination(t, m->body, how->alias);
+		put_destination(t, m->body, how->alias, how->also);
 	rewrite_call_id(m, how->guid);
 	return true;
 }

@@ -24,6 +24,7 @@ struct setup_rewrite {
 	struct addr to, from; /* the next hop's and our own call signalling address */
 	const uint8_t *guid;
 	const struct h323_alias *alias; /* who is called now; NULL: as it came */
+	const struct h323_alias *also;  /* and by this name; NULL: none */
 };
 /* The rest of Setup's fields. False: its hop count is used up. */
 bool rewrite_setup(struct cs_msg *m, const struct setup_rewrite *how);

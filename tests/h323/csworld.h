@@ -141,10 +141,14 @@ static inline void cs_node_started(struct io *io, void *arg)
 	h323_adopt(w.h);
 	call_adopt_done(w.core);
 	keep_done(w.keep);
+	at.port = 1720;
+	if (w.conf->node.role == ROLE_EDGE) {
+		CHECK(h323_socket(w.h, PLAN_H323_PUBLIC_CALL_IN, &at, NO_FD) == OK);
+		return;
+	}
+	CHECK(h323_socket(w.h, PLAN_H323_INSIDE_CALL_IN, &at, NO_FD) == OK);
 	at.port = 1719;
 	CHECK(h323_socket(w.h, PLAN_H323_INSIDE_RAS_IN, &at, NO_FD) == OK);
-	at.port = 1720;
-	CHECK(h323_socket(w.h, PLAN_H323_INSIDE_CALL_IN, &at, NO_FD) == OK);
 }
 
 static inline void cs_node_freed(struct io *io, void *arg)
@@ -201,14 +205,14 @@ static inline void keeper_freed(struct io *io, void *arg)
 static const struct sim_program cs_keeper = {
 	.name = "keeper", .start = keeper_started, .freed = keeper_freed};
 
-static inline void world_up(void)
+static inline void world_up_as(const char *yaml)
 {
 	const char *seed = getenv("FOSSE_SEED");
 	struct addr at = NODE_AT;
 
 	sim_free(w.sim);
 	memset(&w, 0, sizeof w);
-	w.yaml = cs_yaml;
+	w.yaml = yaml;
 	CHECK(sim_new(seed ? strtoull(seed, NULL, 10) : 7, &w.sim) == OK);
 	CHECK(sim_zone(w.sim, ZONE_PRIVATE, "private", &w.inside) == OK);
 	sim_print_logs(w.sim, getenv("FOSSE_TEST_LOGS") != NULL);
@@ -216,6 +220,11 @@ static inline void world_up(void)
 	CHECK(sim_address(w.host, w.inside, &at) == OK);
 	CHECK(sim_start(w.host, &cs_keeper, NULL, &w.keeper_io) == OK);
 	CHECK(sim_start(w.host, &cs_node, NULL, &w.io) == OK);
+}
+
+static inline void world_up(void)
+{
+	world_up_as(cs_yaml);
 }
 
 /* A successor of a process that was killed. */
