@@ -436,10 +436,8 @@ enum err ras_ask_sealed(struct ras *r, struct ras_socket *s, const struct addr *
 	uint8_t *p = (uint8_t *)(uintptr_t)bytes.p;
 	struct ask *a;
 
-	if (!bytes.len || (tokens_path && !seal(r, tokens_path, p, bytes.len, key)))
-		return ERR_FULL;
-	a = pool_take(&r->asks);
-	if (!a)
+	if (!bytes.len || (tokens_path && !seal(r, tokens_path, p, bytes.len, key)) ||
+		!(a = pool_take(&r->asks)))
 		return ERR_FULL;
 	a->ras = r;
 	a->socket = s;

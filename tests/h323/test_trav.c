@@ -95,7 +95,7 @@ static const char edge_text[] =
 	"  unknown_ip: direct\n"
 	"  search_rules:\n"
 	"    - {priority: 50, name: out, source: [from-control], mode: any-alias, target: "
-        "internet}\n"
+	"internet}\n"
 	"    - {priority: 60, name: in, source: any, mode: any-alias, target: from-control}\n"
 	"address_policy: {documentation: allow}\n"
 	"limits: {calls: 16, registrations: 16, connections: 64}\n";
