@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "h323/h245msg.h"
+#include "h323/h46019.h"
 #include "h323/rewrite.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,14 +30,20 @@ static void through_channel(struct per_tree *t, uint16_t node, uint16_t type, bo
 	const struct mux_line mux = {.stream_id = 1, .port = 36000, .lease_s = 30};
 	struct media_local local = ours();
 	struct wr w = wr_of(out_2, sizeof out_2);
+	static _Alignas(16) uint8_t work_memory[PER_TREE_SIZE];
+	struct per_tree work = per_tree_of(&h323_schema, work_memory);
 	struct channel_view view;
 	struct per_tree again;
 
 	if (is_ack) {
 		olc_ack_read(t, node, &view);
+		(void)h46019_read(
+			t, node, H245_OpenLogicalChannelAck_genericInformation, &work, &view.mux);
 		olc_ack_write(t, node, &local, &mux);
 	} else {
 		olc_read(t, node, &view);
+		(void)h46019_read(
+			t, node, H245_OpenLogicalChannel_genericInformation, &work, &view.mux);
 		olc_write(t, node, &local, &mux);
 		olc_cut_reverse_media(t, node);
 	}

@@ -65,7 +65,7 @@ static void describe_channel(const struct streams_deps *d, struct flow_end *e,
 	enum remote_verdict verdict;
 
 	e->signalling = side->signalling;
-	if (e->kind != END_DIRECT || !known->family)
+	if (e->kind != END_DIRECT || e->h46019.role || !known->family)
 		return;
 	verdict = end_judge(d, side->zone, known, &why);
 	e->is_nat = side->is_nat || verdict == REMOTE_NAT;
@@ -155,7 +155,8 @@ void streams_channel_mux(struct call_streams *s, uint8_t line, const struct mux_
 	struct media_stream *st = line < MEDIA_LINES_MAX ? s->lines[line] : NULL;
 	struct flow_end *e = st ? &st->want.end[from->side] : NULL;
 
-	if (!st || !st->is_channel || !mux->stream_id || e->stream_id == mux->stream_id)
+	if (!st || !st->is_channel ||
+		(!mux->has_h46019 && (!mux->stream_id || e->stream_id == mux->stream_id)))
 		return;
 	end_set_stream(e, from->zone, mux);
 	line_show(s, st);

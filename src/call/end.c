@@ -1,8 +1,18 @@
 /* end.c - see end.h. */
 #include "call/end.h"
 
-static enum flow_end_kind end_kind(const struct zone *zone)
+#define KEEPALIVE_TYPE 126 /* of the dynamic ones, the last but one: endpoints count from 96 */
+
+/* H.245 channels through a zone of the protocol h46018: H.460.19 says where media is. */
+static bool is_h46019(const struct media_stream *st, const struct zone *zone)
 {
+	return st->is_channel && zone->is_link && zone->conf->h323.protocol != 0;
+}
+
+static enum flow_end_kind end_kind(const struct media_stream *st, const struct zone *zone)
+{
+	if (is_h46019(st, zone))
+		return zone->kind == ZK_TRAVERSAL_SERVER ? END_ID_SERVER : END_DIRECT;
 	if (zone->kind == ZK_TRAVERSAL_CLIENT)
 		return END_MUX_CLIENT;
 	return zone->kind == ZK_TRAVERSAL_SERVER ? END_MUX_SERVER : END_DIRECT;
@@ -15,14 +25,31 @@ static enum plan_row media_row(const struct streams_deps *d, enum flow_end_kind 
 	return d->conf->node.role == ROLE_CONTROL ? PLAN_INSIDE_RTP_IN : PLAN_PUBLIC_RTP_IN;
 }
 
+static void begin_h46019(const struct streams_deps *d, struct flow_end *e)
+{
+	uint32_t random;
+
+	if (e->kind == END_DIRECT) {
+		e->h46019 =
+			(struct h46019){.role = H46019_CLIENT, .keepalive_type = KEEPALIVE_TYPE};
+		return;
+	}
+	e->is_nat = true; /* no address that a client names is used */
+	e->h46019 = (struct h46019){.role = H46019_SERVER, .n_learn = 1};
+	while (!e->h46019.id_in) {
+		io_random(d->io, &random, sizeof random);
+		e->h46019.id_in = multiplex_id_of(random);
+	}
+}
+
 /* A fresh end towards a zone: ports and, where Edge is the server, a stream id. */
 enum err end_make(struct call_streams *s, struct media_stream *st, const struct media_side *side)
 {
 	const struct streams_deps *d = s->deps;
 	struct flow_end *e = &st->want.end[side->side];
-	enum flow_end_kind kind = end_kind(side->zone);
+	enum flow_end_kind kind = end_kind(st, side->zone);
 
-	if (e->kind != kind || kind == END_MUX_SERVER) {
+	if (e->kind != kind || kind == END_MUX_SERVER || kind == END_ID_SERVER) {
 		/* an earlier target's: media, or the keeper, may still hold its sockets */
 		port_pool_give(d->ports, st->port[side->side]);
 		st->port[side->side] = 0;
@@ -32,8 +59,14 @@ enum err end_make(struct call_streams *s, struct media_stream *st, const struct 
 		.local = zone_host(d->zones, side->zone),
 		.signalling = side->signalling,
 		.is_nat = side->is_nat};
-	if (kind != END_DIRECT)
+	if (kind == END_MUX_CLIENT || kind == END_MUX_SERVER)
 		e->zone = side->zone->handle;
+	if (is_h46019(st, side->zone))
+		begin_h46019(d, e);
+	if (kind == END_ID_SERVER) {
+		e->local.port = plan_mux(io_plan(d->io)).low;
+		return OK;
+	}
 	if (kind == END_MUX_SERVER) {
 		e->local.port = plan_mux(io_plan(d->io)).low;
 		while (!e->stream_id)
@@ -136,8 +169,37 @@ void end_describe(const struct streams_deps *d, struct flow_end *e, const struct
 	}
 }
 
+/* Control: all that Edge receives is behind its id, at its ports. Edge: what its client announces. */
+static void set_h46019(struct flow_end *e, const struct zone *zone, const struct mux_line *mux)
+{
+	struct h46019 *h = &e->h46019;
+
+	if (!h->role)
+		return;
+	if (mux->has_id) {
+		h->has_id_out = true;
+		h->id_rtp = h->id_rtcp = h->id_keepalive = mux->id;
+	}
+	if (h->role == H46019_SERVER) {
+		if (mux->keepalive_type)
+			h->keepalive_type = mux->keepalive_type;
+		return;
+	}
+	if (mux->keepalive_s)
+		h->keepalive_ms = mux->keepalive_s * 1000u;
+	if (!mux->port || !mux->control_port)
+		return;
+	e->remote_rtp = addr_with_port(&zone->peer, mux->port);
+	e->remote_rtcp = addr_with_port(&zone->peer, mux->control_port);
+	h->keepalive_rtp =
+		addr_with_port(&zone->peer, mux->keepalive_port ? mux->keepalive_port : mux->port);
+	h->keepalive_rtcp = addr_with_port(&zone->peer, (uint16_t)(h->keepalive_rtp.port + 1));
+}
+
 void end_set_stream(struct flow_end *e, const struct zone *zone, const struct mux_line *mux)
 {
+	if (mux->has_h46019)
+		set_h46019(e, zone, mux);
 	if (e->kind != END_MUX_CLIENT || !mux->stream_id)
 		return;
 	e->stream_id = mux->stream_id;

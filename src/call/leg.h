@@ -51,6 +51,11 @@ struct mux_line {
 	uint64_t stream_id; /* 0: this line is not multiplexed (refused) */
 	uint16_t port;      /* Edge's even port */
 	uint16_t lease_s;
+	/* In the place of a stream id, H.460.19 with nodes of other makes: what the side that says it wants. */
+	bool has_h46019, has_id;
+	uint8_t keepalive_type, keepalive_s; /* of a client; of a server; 0: not said */
+	uint16_t control_port, keepalive_port;
+	uint32_t id; /* in front of what it receives */
 };
 struct mux_lines {
 	uint32_t n;

@@ -168,9 +168,11 @@ static bool adopt_ends(const struct call *call, struct media_stream *st)
 	for (int i = 0; i < 2; i++) {
 		struct flow_end *e = &st->want.end[i];
 
-		if ((e->kind != END_DIRECT) != legs[i]->zone->is_link)
+		bool is_mux = e->kind == END_MUX_CLIENT || e->kind == END_MUX_SERVER;
+
+		if ((is_mux || e->h46019.role) != legs[i]->zone->is_link)
 			return false;
-		e->zone = legs[i]->zone->is_link ? legs[i]->zone->handle : 0;
+		e->zone = is_mux ? legs[i]->zone->handle : 0;
 	}
 	return true;
 }

@@ -167,6 +167,24 @@ void streams_mux(struct call_streams *s, const struct mux_lines *mux, const stru
 	}
 }
 
+/* A server names its shared ports, an id and when it wants to hear keep-alives; a client, what they look like. */
+static void say_h46019(const struct flow_end *e, const struct zone *zone, struct mux_line *ret_mux)
+{
+	*ret_mux = (struct mux_line){.has_h46019 = true};
+	if (e->h46019.role == H46019_CLIENT) {
+		ret_mux->keepalive_type = e->h46019.keepalive_type;
+		return;
+	}
+	ret_mux->has_id = true;
+	ret_mux->id = e->h46019.id_in;
+	ret_mux->port = ret_mux->keepalive_port = e->local.port;
+	ret_mux->control_port = (uint16_t)(e->local.port + 1);
+	ret_mux->keepalive_s = (uint8_t)(zone->conf->udp_keepalive_ms / 1000 > 19 ? 19
+					 : zone->conf->udp_keepalive_ms < 1000
+						 ? 1
+						 : zone->conf->udp_keepalive_ms / 1000);
+}
+
 void streams_local_line(const struct call_streams *s, uint8_t line, const struct media_side *side,
 	struct media_local *ret_local, struct mux_line *ret_mux)
 {
@@ -183,8 +201,11 @@ void streams_local_line(const struct call_streams *s, uint8_t line, const struct
 	ret_local->rtp = addr_with_port(&seen, e->local.port);
 	ret_local->rtcp = addr_with_port(&seen, (uint16_t)(e->local.port + 1));
 	if (e->kind == END_MUX_SERVER)
-		*ret_mux = (struct mux_line){
-			e->stream_id, e->local.port, (uint16_t)(st->want.lease_ms / 1000)};
+		*ret_mux = (struct mux_line){.stream_id = e->stream_id,
+			.port = e->local.port,
+			.lease_s = (uint16_t)(st->want.lease_ms / 1000)};
+	if (e->h46019.role)
+		say_h46019(e, side->zone, ret_mux);
 }
 
 void streams_local(const struct call_streams *s, const struct media_side *side,

@@ -59,6 +59,46 @@ struct channel *channel_new(struct cleg *c, const struct channel_view *v, uint8_
 	return NULL;
 }
 
+/* ---- H.460.19 ---- */
+
+static struct per_tree *work_tree(struct cleg *c)
+{
+	struct per_tree *t = scratch_take(io_scratch(c->h->io), sizeof *t);
+	void *memory = cleg_tree(c->h);
+
+	if (!t || !memory)
+		return NULL;
+	*t = per_tree_of(&h323_schema, memory);
+	return t;
+}
+
+static bool is_h46018(const struct zone *zone)
+{
+	return zone->is_link && zone->conf->h323.protocol != 0;
+}
+
+void channel_heard_traversal(struct cleg *c, const struct per_tree *t, uint16_t node,
+	uint16_t field, struct channel_view *v)
+{
+	size_t mark = scratch_mark(io_scratch(c->h->io));
+	struct per_tree *work = is_h46018(c->zone) ? work_tree(c) : NULL;
+
+	if (work)
+		(void)h46019_read(t, node, field, work, &v->mux);
+	scratch_back(io_scratch(c->h->io), mark);
+}
+
+void channel_say_traversal(struct cleg *c, struct per_tree *t, uint16_t node, uint16_t field,
+	const struct mux_line *mux, const struct addr *host)
+{
+	size_t mark = scratch_mark(io_scratch(c->h->io));
+	struct per_tree *work = mux->has_h46019 ? work_tree(c) : NULL;
+
+	if (work)
+		(void)h46019_write(t, node, field, work, mux, host);
+	scratch_back(io_scratch(c->h->io), mark);
+}
+
 /* One more OpenLogicalChannel of this side. True: there are too many, open or in this minute. */
 static bool is_flood(struct cleg *c, const struct cleg *other)
 {
@@ -147,6 +187,8 @@ static void on_open(struct cleg *c, struct cleg *other, struct h245_msg *pdu, st
 	uint8_t line = 0;
 
 	olc_read(&pdu->t, pdu->node, &v);
+	channel_heard_traversal(
+		c, &pdu->t, pdu->node, H245_OpenLogicalChannel_genericInformation, &v);
 	if ((old = channel_find(c, v.number))) { /* asked for again: the older one is gone */
 		call_channel_close(c->leg, old->line);
 		old->is_used = false;
@@ -194,6 +236,8 @@ static void on_ack(struct cleg *c, struct cleg *other, struct h245_msg *pdu, str
 	struct channel *ch;
 
 	olc_ack_read(&pdu->t, pdu->node, &v);
+	channel_heard_traversal(
+		c, &pdu->t, pdu->node, H245_OpenLogicalChannelAck_genericInformation, &v);
 	ch = channel_find(other, v.number);
 	if (!ch)
 		return;
@@ -389,15 +433,22 @@ static void on_own_channel(struct cleg *c, const struct call_channel *told, cons
 static void on_channel(struct cleg *c, const struct call_event *ev)
 {
 	const struct h323_native *n = ev->native;
+	const struct media_local *local = &ev->channel.local;
+	const struct mux_line *mux = &ev->channel.mux;
 
 	if (!n || !n->pdu) {
 		on_own_channel(c, &ev->channel, ev->cause.text);
 		return;
 	}
-	if (n->pdu->kind == H245_OLC)
-		olc_write(&n->pdu->t, n->pdu->node, &ev->channel.local, &ev->channel.mux);
-	else if (n->pdu->kind == H245_OLC_ACK)
-		olc_ack_write(&n->pdu->t, n->pdu->node, &ev->channel.local, &ev->channel.mux);
+	if (n->pdu->kind == H245_OLC) {
+		olc_write(&n->pdu->t, n->pdu->node, local, mux);
+		channel_say_traversal(c, &n->pdu->t, n->pdu->node,
+			H245_OpenLogicalChannel_genericInformation, mux, &local->rtp);
+	} else if (n->pdu->kind == H245_OLC_ACK) {
+		olc_ack_write(&n->pdu->t, n->pdu->node, local, mux);
+		channel_say_traversal(c, &n->pdu->t, n->pdu->node,
+			H245_OpenLogicalChannelAck_genericInformation, mux, &local->rtp);
+	}
 	write_pdu(c, n);
 }
 

@@ -18,6 +18,7 @@
 #include "h323/cause.h"
 #include "h323/csmsg.h"
 #include "h323/h245msg.h"
+#include "h323/h46019.h"
 #include "h323/hconn.h"
 #include "h323/pdus.h"
 #include "h323/plane.h"
@@ -203,6 +204,12 @@ struct channel *channel_find(struct cleg *c, uint16_t number);
 struct channel *channel_new(struct cleg *c, const struct channel_view *v, uint8_t line);
 void channels_take(struct cleg *c, struct str pdu); /* one of the far side, for the other leg */
 void h245_event(struct cleg *c, const struct call_event *ev); /* CEV_PASS, CEV_CHANNEL */
+
+/* H.460.19 of a channel of this leg: what its far side says, into v; what we say. */
+void channel_heard_traversal(struct cleg *c, const struct per_tree *t, uint16_t node,
+	uint16_t field, struct channel_view *v);
+void channel_say_traversal(struct cleg *c, struct per_tree *t, uint16_t node, uint16_t field,
+	const struct mux_line *mux, const struct addr *host);
 
 /* ---- fast.c ---- */
 /* fastStart: of a Setup on its way to a target, and of the answer on its way back. */

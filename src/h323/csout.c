@@ -122,6 +122,7 @@ static bool send_setup(
 	rewrite_hop(m);
 	if (!rewrite_setup(m, &how) || !trav_sign(h, c->zone, m, c->guid, word))
 		return false;
+	trav_put_features(c->zone, m);
 	h245_say(c, m, false);
 	return cleg_send(c, m, number);
 }
@@ -154,6 +155,8 @@ static enum err begin(struct h323 *h, struct cleg *caller, struct leg *leg, cons
 	c->leg = leg;
 	c->leg_handle = leg->handle;
 	leg->peer = c;
+	if (!leg->signalling.family)
+		leg->signalling = addr_with_port(&c->remote, 0);
 	fast_offer(caller, c, m);
 	if (!send_setup(c, m, to, word)) {
 		leg->peer = NULL;
@@ -307,6 +310,7 @@ static void forward(struct cleg *c, struct cs_msg *m, bool is_last)
 {
 	rewrite_hop(m);
 	rewrite_call_id(m, c->guid);
+	trav_put_features(c->zone, m);
 	h245_say(c, m, is_last);
 	(void)cleg_send(c, m, STR_NONE);
 }

@@ -50,6 +50,8 @@ static void fast_open(struct cleg *caller, struct cleg *called, const struct cs_
 		if (per_read(&t, H245_OpenLogicalChannel_T, per_str(&m->t, n)) != OK)
 			continue;
 		olc_read(&t, 0, &v);
+		channel_heard_traversal(
+			caller, &t, 0, H245_OpenLogicalChannel_genericInformation, &v);
 		if (v.is_reverse == is_reverse)
 			(void)fast_line(caller, called, &v);
 	}
@@ -65,6 +67,8 @@ static struct str fast_written(struct cleg *c, struct per_tree *t, uint8_t line,
 
 	call_channel_local(c->leg, line, &local, &mux);
 	olc_write(t, 0, &local, &mux);
+	channel_say_traversal(
+		c, t, 0, H245_OpenLogicalChannel_genericInformation, &mux, &local.rtp);
 	return buf && per_write(t, &w) == OK ? wr_done(&w) : STR_NONE;
 }
 
@@ -154,6 +158,7 @@ static struct str fast_answered(
 	if (per_read(&t, H245_OpenLogicalChannel_T, element) != OK)
 		return STR_NONE;
 	olc_read(&t, 0, &v);
+	channel_heard_traversal(called, &t, 0, H245_OpenLogicalChannel_genericInformation, &v);
 	f = fast_find(caller, &v);
 	if (!f || v.is_strange)
 		return STR_NONE;

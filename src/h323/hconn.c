@@ -399,7 +399,7 @@ static void on_accepted(struct stream *s, void *arg)
 	c = take(cs, HCONN_CALL, link ? link : zone_of(cs, remote, is_registered));
 	if (!c)
 		return;
-	c->is_unproved = plan_line(l->row)->sw == SW_ASSENT;
+	c->is_unproved = plan_line(l->row)->sw == SW_ASSENT || l->row == PLAN_H46018_H245;
 	c->remote = *remote;
 	c->is_inbound = true;
 	c->is_registered = is_registered;

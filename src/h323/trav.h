@@ -75,6 +75,8 @@ bool trav_setup(
 /* Puts our own proof and word on a Setup that leaves to this zone. */
 bool trav_sign(struct h323 *h, const struct zone *zone, struct cs_msg *m,
 	const uint8_t guid[H323_GUID_LEN], const struct profile_word *word);
+/* H.460.19 among the features of a message that leaves to a zone of protocol h46018. */
+void trav_put_features(const struct zone *zone, struct cs_msg *m);
 /* Edge's call signalling address of a zone that is up; false: it is not up. */
 bool trav_call_address(struct h323 *h, const struct zone *zone, struct addr *ret_addr);
 

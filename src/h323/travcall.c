@@ -13,6 +13,9 @@
 
 #define NS_PER_S     1000000000u
 #define FEATURE_18   18
+#define FEATURE_19   19
+#define P_MULTIPLEX  1 /* supportTransmitMultiplexedMedia */
+#define P_SERVER     2 /* mediaTraversalServer */
 #define P_INDICATION 1
 #define KIND_CALL    'Q'
 
@@ -51,6 +54,29 @@ bool trav_sign(struct h323 *h, const struct zone *zone, struct cs_msg *m,
 	return profile_put_proof(&m->t,
 		per_make(&m->t, m->uu, PER_PATH(H225_H323_UU_PDU_genericData)),
 		profile_key(zone->conf, buf), KIND_CALL, guid, nonce, word);
+}
+
+void trav_put_features(const struct zone *zone, struct cs_msg *m)
+{
+	bool is_setup = m->kind == H225_H323_UU_PDU_h323_message_body_setup;
+	uint16_t set = m->body, g;
+
+	if (!zone->is_link || trav_is_profile(zone) || !m->has_h323 ||
+		(!is_setup && m->fields->features == NO_FIELD))
+		return;
+	if (!is_setup) {
+		set = per_make(&m->t, set, PER_PATH(m->fields->features));
+		if (per_field(&m->t, set, H225_FeatureSet_replacementFeatureSet) == PER_NONE)
+			per_set_num(&m->t,
+				per_put(&m->t, set, H225_FeatureSet_replacementFeatureSet), false);
+	}
+	set = per_make(&m->t, set,
+		PER_PATH(is_setup ? H225_Setup_UUIE_supportedFeatures
+				  : H225_FeatureSet_supportedFeatures));
+	g = generic_append(&m->t, set, FEATURE_19);
+	(void)generic_put_flag(&m->t, g, P_MULTIPLEX);
+	if (zone->kind == ZK_TRAVERSAL_SERVER)
+		(void)generic_put_flag(&m->t, g, P_SERVER);
 }
 
 static bool is_right(struct h323 *h, const struct zone *zone, const struct profile_proof *proof,

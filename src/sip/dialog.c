@@ -551,7 +551,8 @@ static bool fosse_media_line(struct str text, struct mux_lines *ret)
 		str_u64(str_cut(&text, ','), 65535, &port) != OK ||
 		str_u64(str_cut(&text, ','), 65535, &lease) != OK)
 		return false;
-	ret->lines[index] = (struct mux_line){id, (uint16_t)port, (uint16_t)lease};
+	ret->lines[index] = (struct mux_line){
+		.stream_id = id, .port = (uint16_t)port, .lease_s = (uint16_t)lease};
 	if (ret->n <= index)
 		ret->n = (uint32_t)index + 1;
 	return true;

@@ -18,6 +18,7 @@ static struct tnode {
 	char yaml[2048];
 } edge;
 static char control_yaml[2048];
+static enum plan_row ras_row = PLAN_ASSENT_RAS;
 
 static void edge_started(struct io *io, void *arg)
 {
@@ -43,11 +44,14 @@ static void edge_started(struct io *io, void *arg)
 		      &edge.h) == OK);
 	keep_done(edge.keep);
 	at.port = 6001;
-	CHECK(h323_socket(edge.h, PLAN_ASSENT_RAS, &at, NO_FD) == OK);
+	CHECK(h323_socket(edge.h, ras_row, &at, NO_FD) == OK);
 	at.port = 2776;
-	CHECK(h323_socket(edge.h, PLAN_ASSENT_CALL, &at, NO_FD) == OK);
+	CHECK(ras_row != PLAN_ASSENT_RAS ||
+		h323_socket(edge.h, PLAN_ASSENT_CALL, &at, NO_FD) == OK);
 	at.port = 1720;
-	CHECK(h323_socket(edge.h, PLAN_H323_PUBLIC_CALL_IN, &at, NO_FD) == OK);
+	CHECK(h323_socket(edge.h,
+		      ras_row == PLAN_ASSENT_RAS ? PLAN_H323_PUBLIC_CALL_IN : PLAN_H46018_CALL, &at,
+		      NO_FD) == OK);
 }
 
 static void edge_freed(struct io *io, void *arg)
@@ -72,7 +76,7 @@ static const char control_head[] =
 	"h323: {enabled: true}\n"
 	"zones:\n"
 	"  - {name: to-edge, type: traversal-client, peers: [198.51.100.10], username: link, "
-	"sip: {transport: tcp}, password: ";
+	"sip: {transport: tcp}, h323: {protocol: ";
 static const char control_tail[] =
 	"}\n"
 	"  - {name: internet, type: dns}\n"
@@ -83,13 +87,15 @@ static const char control_tail[] =
 	"    - {priority: 60, name: out, source: any, mode: any-alias, target: to-edge}\n"
 	"address_policy: {documentation: allow}\n"
 	"limits: {calls: 16, registrations: 16, connections: 64}\n";
-static const char edge_text[] =
+static const char edge_head[] =
 	"version: 1\n"
 	"node: {role: edge, name: e.example.com, addresses: {inside: 198.51.100.10}}\n"
 	"h323: {enabled: true}\n"
 	"zones:\n"
 	"  - {name: from-control, type: traversal-server, username: link, password: secret, "
-	"authentication: trusted, sip: {transport: tcp}}\n"
+	"authentication: trusted, sip: {transport: tcp}, h323: {protocol: ";
+static const char edge_tail[] =
+	"}}\n"
 	"  - {name: internet, type: dns}\n"
 	"dial_plan:\n"
 	"  unknown_ip: direct\n"
@@ -100,7 +106,7 @@ static const char edge_text[] =
 	"address_policy: {documentation: allow}\n"
 	"limits: {calls: 16, registrations: 16, connections: 64}\n";
 
-static void nodes_up(const char *password)
+static void nodes_of(const char *protocol, const char *edge_protocol, const char *password)
 {
 	struct addr at = NODE_AT, edge_at = EDGE_AT;
 	struct wr wr = wr_of(control_yaml, sizeof control_yaml - 1);
@@ -108,10 +114,13 @@ static void nodes_up(const char *password)
 	sim_free(w.sim);
 	memset(&w, 0, sizeof w);
 	memset(&edge, 0, sizeof edge);
-	wr_printf(&wr, "%s%s%s", control_head, password, control_tail);
+	wr_printf(&wr, "%s%s}, password: %s%s", control_head, protocol, password, control_tail);
 	control_yaml[wr_len(&wr)] = '\0';
-	CHECK(str_copy(str_of(edge_text), edge.yaml, sizeof edge.yaml));
+	wr = wr_of((uint8_t *)edge.yaml, sizeof edge.yaml - 1);
+	wr_printf(&wr, "%s%s%s", edge_head, edge_protocol, edge_tail);
+	edge.yaml[wr_len(&wr)] = '\0';
 	w.yaml = control_yaml;
+	ras_row = edge_protocol[0] == 'a' ? PLAN_ASSENT_RAS : PLAN_H46018_RAS;
 	CHECK(sim_new(7, &w.sim) == OK);
 	CHECK(sim_zone(w.sim, ZONE_PRIVATE, "private", &w.inside) == OK);
 	sim_print_logs(w.sim, getenv("FOSSE_TEST_LOGS") != NULL);
@@ -122,6 +131,11 @@ static void nodes_up(const char *password)
 	CHECK(sim_start(edge.host, &edge_node, NULL, &edge.io) == OK);
 	CHECK(sim_start(w.host, &cs_node, NULL, &w.io) == OK);
 	run_ms(1000);
+}
+
+static void nodes_up(const char *password)
+{
+	nodes_of("assent", "assent", password);
 }
 
 static struct show_zone *control_shows(void)
@@ -254,6 +268,59 @@ static void a_call_to_a_node_that_is_gone_is_refused(void)
 	world_down();
 }
 
+static void a_call_from_inside_by_h46018(void)
+{
+	struct cep *a, *b;
+
+	nodes_of("h46018", "h46018", "secret");
+	a = ep_new("anna", 30);
+	b = ep_new("bob", 31);
+	setup_to(a, addr_v4(192, 0, 2, 10, 1720), "bob@192.0.2.31");
+	CHECK(ep_got(b, Q931_SETUP)->kind == H225_H323_UU_PDU_h323_message_body_setup);
+	CHECK(!profile_is_in(&b->m.t, per_field(&b->m.t, b->m.uu, H225_H323_UU_PDU_genericData)));
+	ep_connect(b);
+	ep_got(a, Q931_CONNECT);
+	CHECK(call_count(edge.core) == 1 && call_count(w.core) == 1);
+	ep_release(a, 16);
+	ep_got(b, Q931_RELEASE_COMPLETE);
+	run_ms(100);
+	CHECK(call_count(edge.core) == 0 && call_count(w.core) == 0);
+	CHECK(edge.h->legs->pool.n_taken == 0 && w.h->legs->pool.n_taken == 0);
+	world_down();
+}
+
+static void a_call_from_outside_by_h46018(void)
+{
+	struct cep *a, *b;
+
+	nodes_of("h46018", "h46018", "secret");
+	a = ep_new("anna", 30);
+	b = ep_new("bob", 31);
+	setup_to(a, at_edge(1720), "bob@192.0.2.31");
+	CHECK(ep_got(b, Q931_SETUP)->kind == H225_H323_UU_PDU_h323_message_body_setup);
+	CHECK(edge.h->trav->counters.n_paired == 1 && w.h->trav->counters.n_asked == 1);
+	ep_connect(b);
+	ep_got(a, Q931_CONNECT);
+	ep_release(b, 16);
+	ep_got(a, Q931_RELEASE_COMPLETE);
+	run_ms(100);
+	CHECK(call_count(edge.core) == 0 && call_count(w.core) == 0);
+	world_down();
+}
+
+static void nodes_of_two_protocols_say_so(void)
+{
+	nodes_of("assent", "h46018", "secret");
+	run_ms(5000);
+	CHECK(!control_shows()->is_h323_up && !edge_shows()->is_h323_up);
+	CHECK(strstr(edge_shows()->h323_why, "protocol differs") != NULL);
+	nodes_of("h46018", "assent", "secret");
+	run_ms(5000);
+	CHECK(!control_shows()->is_h323_up && !edge_shows()->is_h323_up);
+	CHECK(strstr(edge_shows()->h323_why, "protocol differs") != NULL);
+	world_down();
+}
+
 /* ---- who is not believed ---- */
 
 static void a_setup_without_proof_is_closed(void)
@@ -306,6 +373,7 @@ static void silence_on_the_zones_port_is_closed(void)
 
 TEST_MAIN(T(both_nodes_know_that_the_link_is_up), T(another_secret_is_no_link),
 	T(a_node_that_is_gone_is_missed), T(a_call_from_inside),
-	T(a_call_from_outside_by_a_connection_of_controls),
+	T(a_call_from_outside_by_a_connection_of_controls), T(a_call_from_inside_by_h46018),
+	T(a_call_from_outside_by_h46018), T(nodes_of_two_protocols_say_so),
 	T(a_call_to_a_node_that_is_gone_is_refused), T(a_setup_without_proof_is_closed),
 	T(a_facility_without_proof_gets_no_call), T(silence_on_the_zones_port_is_closed))

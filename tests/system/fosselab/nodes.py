@@ -48,7 +48,7 @@ zones:
     peers: [{EDGE}]
     sip: {{enabled: true, port: 7001, transport: {options['transport']}}}
     probe: {{udp_keepalive: {options['keepalive']}}}
-subzones:
+{options['zone']}subzones:
   - {{name: default, registration: allow, authentication: check}}
 dial_plan:
   search_rules:
@@ -76,7 +76,7 @@ zones:
     pairing: control
     sip: {{enabled: true, port: 7001, transport: {options['transport']}}}
     probe: {{udp_keepalive: {options['keepalive']}}}
-  - {{name: internet, type: dns}}
+{options['zone']}  - {{name: internet, type: dns}}
 subzones:
   - {{name: default, registration: allow, authentication: check}}
 dial_plan:

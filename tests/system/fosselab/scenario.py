@@ -127,11 +127,12 @@ class Stage:
     """A lab with both nodes, their pinholes and phones; judges at the end."""
 
     def __init__(self, name, *, kind="debug", udp_timeout=2, keepalive="1s", transport="tls",
-                 settings=None, without=(), with_capture=True, with_nodes=True, lab=None):
+                 settings=None, zone="", without=(), with_capture=True, with_nodes=True, lab=None):
         self.name, self.kind, self.without = name, kind, without
         self.lab = Lab(lab or f"f{os.getpid()}", udp_timeout)
         self.options = {"transport": transport, "keepalive": keepalive,
                         "settings": settings or {},  # role -> more lines of its configuration
+                        "zone": zone,  # more lines of the traversal zone, on both nodes
                         "trust": self.lab.directory / "tls" / "ca.pem"}
         self.with_nodes, self.capture = with_nodes, None
         if with_capture:
