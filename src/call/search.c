@@ -164,8 +164,8 @@ static void fall_back(struct search *s)
 	struct str alias = str_of(s->alias);
 	struct addr a;
 
-	if (conf->dial_plan.fallback_alias[0] && str_find(alias, '@') >= alias.len &&
-		ip_of_alias(alias, &a) && conf_is_own(conf, &a))
+	if (conf->dial_plan.fallback_alias[0] && addr_parse(alias, &a) == OK &&
+		conf_is_own(conf, &a))
 		(void)str_copy(str_of(conf->dial_plan.fallback_alias), s->alias, sizeof s->alias);
 }
 

@@ -179,6 +179,9 @@ static void an_unknown_address_goes_where_the_setting_says(void)
 	w.conf->dial_plan.unknown_ip = UNKNOWN_INDIRECT;
 	CHECK(n_verdicts_of("control", "x@203.0.113.66", RULE_UNKNOWN_IP) == 1);
 	CHECK(n_verdicts_of("control", "203.0.113.66", RULE_UNKNOWN_IP) == 1);
+	CHECK(n_verdicts_of("control", "x##203.0.113.66", RULE_UNKNOWN_IP) == 1);
+	CHECK(n_verdicts_of("control", "203.0.113.66##x", RULE_UNKNOWN_IP) == 1);
+	CHECK(n_verdicts_of("control", "x##y", RULE_UNKNOWN_IP) == 0);
 	CHECK(n_verdicts_of("control", "x@example.net", RULE_UNKNOWN_IP) == 0);
 	CHECK(n_verdicts_of("control", "x@198.51.100.10", RULE_UNKNOWN_IP) == 0); /* ours */
 	w.conf->dial_plan.rules[2].target = w.conf->dial_plan.rules[1].target;    /* a link */
@@ -205,6 +208,8 @@ static void our_address_alone_means_the_fallback_alias(void)
 	begin(&s, "default", "198.51.100.11", false);
 	CHECK(next(&s) == 0);
 	begin(&s, "default", "x@198.51.100.10", false);
+	CHECK(next(&s) == 0);
+	begin(&s, "default", "x##198.51.100.10", false);
 	CHECK(next(&s) == 0);
 	stop();
 }

@@ -275,6 +275,26 @@ static void a_stranger_calls_who_is_here(void)
 	world_down();
 }
 
+static void a_stranger_who_speaks_from_elsewhere_is_behind_a_nat(void)
+{
+	struct addr at;
+
+	up();
+	ep_dial(bob);
+	ep_setup(bob, "alice");
+	ep_got(alice, Q931_SETUP);
+	CHECK(!cleg_of_call(w.h, bob->guid, true)->leg->is_nat);
+	ep_release(bob, 16);
+	run_ms(100);
+	at = bob->at;
+	bob->at = addr_v4(10, 0, 0, 7, 1720);
+	ep_setup(bob, "alice");
+	run_ms(100);
+	CHECK(cleg_of_call(w.h, bob->guid, true)->leg->is_nat);
+	bob->at = at;
+	world_down();
+}
+
 static void setup_to(struct cep *e, struct addr at)
 {
 	begin_setup(e, NULL);
@@ -317,5 +337,5 @@ TEST_MAIN(T(aliases_say_a_user_and_a_place), T(other_aliases_name_no_place),
 	T(a_third_target_is_not_tried), T(names_that_lead_nowhere_are_refused),
 	T(a_private_address_in_an_answer_is_not_dialled), T(dead_name_servers_end_the_call),
 	T(a_caller_who_gives_up_is_not_waited_for), T(an_alias_at_an_address_is_the_alias_there),
-	T(a_stranger_calls_who_is_here),
+	T(a_stranger_calls_who_is_here), T(a_stranger_who_speaks_from_elsewhere_is_behind_a_nat),
 	T(a_stranger_who_calls_our_address_means_the_fallback_alias), T(a_stranger_is_not_led_on))
