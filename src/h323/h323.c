@@ -157,6 +157,7 @@ void h323_free(struct h323 *h)
 void h323_adopt(struct h323 *h)
 {
 	gatekeeper_adopt(h->gatekeeper);
+	trav_adopt(h);
 	hconns_adopt(h->conns);
 	legs_adopt(h);
 }

@@ -216,6 +216,66 @@ static void answer(struct trav_zone *tz, struct ras_in *in, bool is_good)
 
 /* ---- Edge: Control says that it is there ---- */
 
+enum { TAG_PEER = 1, TAG_TIME };
+#define RECORD_V1 1
+
+/* A successor calls Control at once, and believes no older token from elsewhere. */
+static void keep_peer(const struct trav_zone *tz)
+{
+	uint8_t buf[KEEP_BODY_MAX];
+	struct wr w = wr_of(buf, sizeof buf);
+
+	wr_u8(&w, RECORD_V1);
+	wr_t_addr(&w, TAG_PEER, &tz->peer);
+	wr_t_u32(&w, TAG_TIME, tz->time_s);
+	if (w.err == OK)
+		keep_put(tz->h->keep, tz->zone, wr_done(&w), NO_FD);
+}
+
+static bool record_get(struct str body, struct addr *ret_peer, uint32_t *ret_time)
+{
+	struct rd r = rd_of(body), value;
+	uint16_t tag;
+
+	*ret_peer = (struct addr){0};
+	*ret_time = 0;
+	if (rd_u8(&r) != RECORD_V1)
+		return false;
+	while (rd_tag(&r, &tag, &value)) {
+		if (tag == TAG_PEER)
+			*ret_peer = rd_t_addr(&value);
+		else if (tag == TAG_TIME)
+			*ret_time = (uint32_t)rd_t_num(&value);
+		rd_join(&r, &value);
+	}
+	return r.err == OK && ret_peer->family != AF_NONE;
+}
+
+static bool adopt_one(struct h323 *h, const struct kept *k)
+{
+	struct zone *zone = zone_get(h->zones, k->key);
+	struct trav_zone *tz = zone ? &h->trav->zones[zone->index] : NULL;
+
+	if (!tz || tz->zone != k->key || !is_edge(zone) ||
+		!record_get(k->body, &tz->peer, &tz->time_s))
+		return false;
+	set_state(tz, true, "");
+	timer_start(h->io, &tz->timer, MISSED_MOST * tz->interval_ms);
+	return true;
+}
+
+void trav_adopt(struct h323 *h)
+{
+	struct kept k;
+
+	while (keep_next(h->keep, HK_ZONE, &k)) {
+		if (adopt_one(h, &k))
+			continue;
+		io_close_fd(h->io, k.fd);
+		keep_del(h->keep, k.key);
+	}
+}
+
 static const char *mismatch(const struct trav_zone *tz, bool is_profile)
 {
 	if (trav_is_profile(zone_of(tz)) == is_profile)
@@ -249,6 +309,7 @@ static void heard(struct trav_zone *tz, struct ras_in *in, uint32_t time_s)
 		tz->peer = in->from;
 		set_state(tz, true, "");
 	}
+	keep_peer(tz);
 	timer_start(tz->h->io, &tz->timer, MISSED_MOST * tz->interval_ms);
 	answer(tz, in, true);
 }
@@ -363,10 +424,12 @@ static void on_timer(void *arg)
 
 	if (!zone)
 		return;
-	if (is_edge(zone))
-		set_state(tz, false, "nothing was heard of Control");
-	else
+	if (!is_edge(zone)) {
 		say(tz);
+		return;
+	}
+	set_state(tz, false, "nothing was heard of Control");
+	keep_del(tz->h->keep, tz->zone);
 }
 
 /* Edge asks for a connection. */
@@ -484,8 +547,10 @@ void trav_configure(struct h323 *h)
 	for (size_t i = 0; i < CONF_ZONES + 2; i++) {
 		struct trav_zone *tz = &h->trav->zones[i];
 
-		if (tz->zone && (!(zone = zone_of(tz)) || !is_used(h, zone)))
-			stop(tz);
+		if (!tz->zone || ((zone = zone_of(tz)) && is_used(h, zone)))
+			continue;
+		keep_del(h->keep, tz->zone);
+		stop(tz);
 	}
 	for (uint32_t i = 0; (zone = zone_at(h->zones, i)); i++) {
 		struct trav_zone *tz = &h->trav->zones[zone->index];

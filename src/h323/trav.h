@@ -49,6 +49,8 @@ MUST_USE enum err trav_new(struct h323 *h, struct trav **ret_trav);
 void trav_free(struct h323 *h);
 /* After zones_configure(). */
 void trav_configure(struct h323 *h);
+/* Where Control was for a predecessor. Before the first turn. */
+void trav_adopt(struct h323 *h);
 /* The zone whose far node is at that host, up now, of the protocol: 0 assent, 1 h46018. NULL: none. */
 struct zone *trav_zone_at(struct h323 *h, const struct addr *host, uint32_t protocol);
 /* Of a zone that H.323 goes through and that is up; NULL: not. */

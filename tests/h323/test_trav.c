@@ -18,6 +18,7 @@ static struct tnode {
 	char yaml[2048];
 } edge;
 static char control_yaml[2048];
+static struct str edge_record; /* of a predecessor */
 static enum plan_row ras_row = PLAN_ASSENT_RAS;
 
 static void edge_started(struct io *io, void *arg)
@@ -42,6 +43,10 @@ static void edge_started(struct io *io, void *arg)
 	CHECK(h323_new(&(struct h323_deps){io, edge.ipc, edge.keep, edge.alarms, edge.conf,
 			       edge.zones, edge.core},
 		      &edge.h) == OK);
+	if (edge_record.len)
+		keep_add_replayed(edge.keep, zone_named(edge.zones, STR("from-control"))->handle,
+			edge_record, NO_FD);
+	h323_adopt(edge.h);
 	keep_done(edge.keep);
 	at.port = 6001;
 	CHECK(h323_socket(edge.h, ras_row, &at, NO_FD) == OK);
@@ -211,6 +216,27 @@ static void a_node_that_is_gone_is_missed(void)
 	world_down();
 }
 
+static void a_successor_knows_where_control_is(void)
+{
+	uint8_t body[64];
+	struct wr wr = wr_of(body, sizeof body);
+	struct addr peer = addr_v4(192, 0, 2, 10, 1719);
+
+	wr_u8(&wr, 1);
+	wr_t_addr(&wr, 1, &peer);
+	wr_t_u32(&wr, 2, 77);
+	edge_record = wr_done(&wr);
+	nodes_of("assent", "assent", "other");
+	CHECK(edge_shows()->is_h323_up && addr_eq(&edge_shows()->h323_peer, &peer));
+	run_ms(60000); /* nobody proves that it is still there */
+	CHECK(!edge_shows()->is_h323_up);
+	edge_record.len = 3;
+	nodes_of("assent", "assent", "other");
+	CHECK(!edge_shows()->is_h323_up);
+	edge_record = STR_NONE;
+	world_down();
+}
+
 /* ---- calls ---- */
 
 static void a_call_from_inside(void)
@@ -372,8 +398,9 @@ static void silence_on_the_zones_port_is_closed(void)
 }
 
 TEST_MAIN(T(both_nodes_know_that_the_link_is_up), T(another_secret_is_no_link),
-	T(a_node_that_is_gone_is_missed), T(a_call_from_inside),
-	T(a_call_from_outside_by_a_connection_of_controls), T(a_call_from_inside_by_h46018),
-	T(a_call_from_outside_by_h46018), T(nodes_of_two_protocols_say_so),
-	T(a_call_to_a_node_that_is_gone_is_refused), T(a_setup_without_proof_is_closed),
-	T(a_facility_without_proof_gets_no_call), T(silence_on_the_zones_port_is_closed))
+	T(a_node_that_is_gone_is_missed), T(a_successor_knows_where_control_is),
+	T(a_call_from_inside), T(a_call_from_outside_by_a_connection_of_controls),
+	T(a_call_from_inside_by_h46018), T(a_call_from_outside_by_h46018),
+	T(nodes_of_two_protocols_say_so), T(a_call_to_a_node_that_is_gone_is_refused),
+	T(a_setup_without_proof_is_closed), T(a_facility_without_proof_gets_no_call),
+	T(silence_on_the_zones_port_is_closed))

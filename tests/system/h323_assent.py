@@ -63,3 +63,13 @@ def fast(stage):
 def silence(stage):
     inside, public = pair(stage, {}, {})
     silences(stage, inside, f"public@{PUBLIC}", public, "control > edge")
+
+
+@scenario.part("successor")
+def successor(stage):
+    """Edge's signalling dies; who comes after it calls inwards at once, before Control has said a word."""
+    inside, public = pair(stage, {}, {})
+    outwards(stage, inside, public, "before").talk().hang_up()
+    gone = stage.edge.kill_9("sig")
+    wait_for("a successor", lambda: stage.edge.processes().get("sig") not in (None, gone), 5)
+    inwards(stage, public, inside, "after").talk().hang_up()
