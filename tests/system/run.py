@@ -22,7 +22,8 @@ from fosselab.scenario import run_part
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCENARIOS = ("selftest", "sip-internal", "h323-internal", "h323-assent", "h323-h46018", "h323-public",
-             "sip-traversal", "sip-public", "sip-nat", "bad-input", "crossing-kill", "h323-kill")
+             "sip-traversal", "sip-public", "sip-nat", "bad-input", "crossing-kill", "h323-kill",
+             "h323-bad-input")
 SLOTS = 3  # labs at a time: they wait more than they work
 PART_SECONDS = 240
 
