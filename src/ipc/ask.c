@@ -209,7 +209,7 @@ static bool give_answer(struct edge *e, const struct head *head, struct str body
 
 void ipc_answer(struct ipc_ask *ask, enum err err, struct str body, int fd)
 {
-	uint8_t buf[4 + 2048];
+	uint8_t buf[4 + KIND_BODY_MAX];
 	struct wr w = wr_of(buf, kind_info(ask->kind)->body_max + 4u);
 	struct ipc *ipc = ask->ipc;
 	struct edge *e = &ipc->edges[ask->edge];

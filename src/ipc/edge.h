@@ -63,7 +63,7 @@ struct answer {
 	int fd;
 	size_t len;
 	struct head head;
-	uint8_t body[4 + 2048];
+	uint8_t body[4 + KIND_BODY_MAX];
 };
 
 struct ipc {

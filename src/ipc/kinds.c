@@ -1,6 +1,11 @@
 /* kinds.c - the catalogue of kinds as a table, and the names of our processes. Pure data. */
 #include "ipc/kinds.h"
 
+#define KIND(id, is_ask, owners, mirrors, max, may_have_fd)                                        \
+	_Static_assert((max) <= KIND_BODY_MAX, #id);
+KIND_TABLE
+#undef KIND
+
 static const struct kind_info kinds[KIND_MAX] = {[KIND_NONE] = {.name = "none"},
 #define KIND(id, is_ask_, owners_, mirrors_, max_, fd_)                                            \
 	[id] = {#id, (is_ask_), (owners_), (mirrors_), (max_), (fd_)},

@@ -15,6 +15,8 @@ enum process_id { P_NONE, P_KEEPER, P_TLS, P_SIG, P_MEDIA, P_UC, P_ADMIN, P_CTL,
 	(PBIT(KEEPER) | PBIT(TLS) | PBIT(SIG) | PBIT(MEDIA) | PBIT(UC) | PBIT(ADMIN) | PBIT(CTL))
 #define P_WORKERS (PBIT(TLS) | PBIT(SIG) | PBIT(MEDIA) | PBIT(UC) | PBIT(ADMIN))
 
+#define KIND_BODY_MAX 3584 /* of them all: what a buffer for any of them holds */
+
 /* clang-format off */
 /* KIND(id, is_ask, owners (asks: who answers), mirrors (asks: who may ask), max body, may carry an fd) */
 #define KIND_TABLE \

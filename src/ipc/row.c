@@ -35,7 +35,7 @@ static void give_fd(struct edge *e, struct row *row)
 /* True: the neighbour has it, or never will. */
 static bool send_row(struct edge *e, struct row *row)
 {
-	uint8_t body[2048];
+	uint8_t body[KIND_BODY_MAX];
 	struct wr w = wr_of(body, kind_info(row->kind)->body_max);
 	struct head head = {VERB_PUT, row->kind, 0, row->handle};
 	int fd = row->has_fd & 1u << e->index ? NO_FD : row->fd;

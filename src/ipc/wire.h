@@ -18,7 +18,7 @@ struct head {
 };
 
 #define WIRE_HEAD 16
-#define WIRE_MAX  (WIRE_HEAD + 4 + 2048)
+#define WIRE_MAX  (WIRE_HEAD + 4 + KIND_BODY_MAX)
 
 void wire_put(struct wr *w, const struct head *head, struct str body);
 /* The first of the messages that rest holds, taken off it; what has no whole header is one. */
