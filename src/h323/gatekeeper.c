@@ -277,7 +277,7 @@ void gatekeeper_counters(const struct gatekeeper *g, struct wr *w)
 	show_counter_put(w, "h323.admitted", g->counters.n_admitted);
 	show_counter_put(w, "h323.located", g->counters.n_located);
 	show_counter_put(w, "h323.dead_legs", g->counters.n_dead_legs);
-	show_counter_put(w, "h323.refused", g->counters.n_refused);
+	show_counter_put(w, "h323.ras_refused", g->counters.n_refused);
 	show_counter_put(w, "h323.refused_auth", g->counters.n_refused_auth);
 	show_counter_put(w, "h323.refused_limits", g->counters.n_refused_limits);
 }

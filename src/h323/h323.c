@@ -230,4 +230,5 @@ void h323_counters(const struct h323 *h, struct wr *w)
 	show_counter_put(w, "h323.channels", l->n_olc);
 	show_counter_put(w, "h323.channels_refused", l->n_olc_refused);
 	show_counter_put(w, "h323.held_blocks", pdus_used(h->pdus));
+	gatekeeper_counters(h->gatekeeper, w);
 }
