@@ -22,7 +22,7 @@ struct dgram {
 	struct list out; /* of sockets with output in this turn */
 	uint32_t out_first, out_last;
 	bool is_large;
-	unsigned batch; /* how many to read at once: 1, 2, 4 ... BATCH_MAX, or BATCH_LARGE */
+	unsigned batch; /* how many to read at once: 1, 2, 4 ... BATCH_MAX */
 	uint64_t turn;  /* in which it was read last */
 	dgram_h *h;
 	void *arg;
@@ -51,9 +51,9 @@ struct dgram_io {
 	uint32_t n_queued, n_bytes;
 	/* a batch being received */
 	uint8_t *in_bytes;    /* BATCH_MAX times PACKET_MAX */
-	uint8_t *large_bytes; /* BATCH_LARGE times LARGE_MAX: pages that nobody uses cost nothing */
-	struct mmsghdr in[BATCH_MAX], in_large[BATCH_LARGE];
-	struct iovec in_iov[BATCH_MAX], large_iov[BATCH_LARGE];
+	uint8_t *large_bytes; /* BATCH_MAX times LARGE_MAX: pages that nobody uses cost nothing */
+	struct mmsghdr in[BATCH_MAX], in_large[BATCH_MAX];
+	struct iovec in_iov[BATCH_MAX], large_iov[BATCH_MAX];
 	struct sockaddr_storage from[BATCH_MAX];
 	struct packet packets[BATCH_MAX];
 	/* a batch being sent */
@@ -75,12 +75,11 @@ static void prepare_batch(struct dgram_io *di)
 {
 	for (size_t i = 0; i < BATCH_MAX; i++) {
 		di->in_iov[i] = (struct iovec){di->in_bytes + i * PACKET_MAX, PACKET_MAX};
+		di->large_iov[i] = (struct iovec){di->large_bytes + i * LARGE_MAX, LARGE_MAX};
 		di->out[i].msg_hdr = (struct msghdr){.msg_iov = &di->out_iov[i], .msg_iovlen = 1};
 	}
-	for (size_t i = 0; i < BATCH_LARGE; i++)
-		di->large_iov[i] = (struct iovec){di->large_bytes + i * LARGE_MAX, LARGE_MAX};
 	prepare_in(di, di->in, di->in_iov, BATCH_MAX);
-	prepare_in(di, di->in_large, di->large_iov, BATCH_LARGE);
+	prepare_in(di, di->in_large, di->large_iov, BATCH_MAX);
 }
 
 enum err dgrams_init(struct io *io)
@@ -95,7 +94,7 @@ enum err dgrams_init(struct io *io)
 	di->queue = mem_array(OUT_PACKETS, sizeof *di->queue);
 	di->out_bytes = mem_array(OUT_BYTES, 1);
 	di->in_bytes = mem_array(BATCH_MAX, PACKET_MAX);
-	di->large_bytes = mem_array(BATCH_LARGE, LARGE_MAX);
+	di->large_bytes = mem_array(BATCH_MAX, LARGE_MAX);
 	if (!di->queue || !di->out_bytes || !di->in_bytes || !di->large_bytes)
 		return ERR_FULL;
 	prepare_batch(di);
@@ -170,7 +169,7 @@ static void adapt_batch(struct dgram *d, unsigned n, uint64_t turn)
 {
 	if (n < d->batch)
 		d->batch = n > 1 ? d->batch : 1;
-	else if (d->turn + 1 == turn && d->batch < (d->is_large ? BATCH_LARGE : BATCH_MAX))
+	else if (d->turn + 1 == turn && d->batch < BATCH_MAX)
 		d->batch *= 2;
 	d->turn = turn;
 }

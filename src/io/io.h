@@ -72,7 +72,7 @@ typedef void(dgram_h)(struct dgram *d, const struct packet *p, size_t n, void *a
  * the plan. */
 MUST_USE enum err dgram_open(
 	struct io *io, const struct local *at, dgram_h *h, void *arg, struct dgram **ret_dgram);
-/* Datagrams of any length from now on, fewer at once: signalling's, for no packet of media is that long. */
+/* Datagrams of any length from now on: signalling's, for no packet of media is that long. */
 void dgram_take_large(struct dgram *d);
 /* Copies; leaves in the flush stage with sendmmsg. A full socket buffer drops it (counted). */
 void dgram_send(struct dgram *d, const struct addr_ok *to, struct str bytes);

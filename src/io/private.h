@@ -24,7 +24,6 @@
 
 #define BATCH_MAX      64
 #define PACKET_MAX     2048
-#define BATCH_LARGE    8
 #define LARGE_MAX      65536 /* more than UDP carries */
 #define OUT_PACKETS    4096u
 #define OUT_BYTES      (4u * 1024 * 1024)
