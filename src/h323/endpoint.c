@@ -73,16 +73,6 @@ size_t endpoints_count(const struct endpoints *es)
 	return es->pool.n_taken;
 }
 
-struct endpoint *endpoints_next(const struct endpoints *es, const struct endpoint *e)
-{
-	return pool_next(&es->pool, e);
-}
-
-struct endpoint *endpoint_get(const struct endpoints *es, uint64_t handle)
-{
-	return pool_get(&es->pool, handle);
-}
-
 /* ---- keys ---- */
 
 static struct str key_of(const struct addr *a, bool with_port, uint8_t buf[19])

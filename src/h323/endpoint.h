@@ -63,7 +63,6 @@ MUST_USE enum err endpoints_new(const struct endpoints_deps *deps, struct endpoi
 void endpoints_free(struct endpoints *es);
 void endpoints_adopt(struct endpoints *es);
 size_t endpoints_count(const struct endpoints *es);
-struct endpoint *endpoints_next(const struct endpoints *es, const struct endpoint *e);
 
 /* Zeroed, with an identifier of its own, in no index. NULL: limits.registrations. */
 struct endpoint *endpoint_take(struct endpoints *es);
@@ -91,6 +90,5 @@ struct endpoint *endpoint_by_alias(const struct endpoints *es, struct str text);
 /* The only one whose call signalling comes from that host; *ret_is_many: there are several. */
 struct endpoint *endpoint_by_host(
 	const struct endpoints *es, const struct addr *host, bool *ret_is_many);
-struct endpoint *endpoint_get(const struct endpoints *es, uint64_t handle);
 
 #endif
